@@ -1,0 +1,261 @@
+//! What a module answers.
+
+use super::{Attribute, Party, Scalar};
+use crate::money::Dkk;
+use crate::time::{Day, Period, Validity};
+
+/// Money to one payee for one period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
+pub struct Line {
+    /// Stable within the case: the same meaning has the same key when calculated again.
+    #[cfg_attr(feature = "host", n(0))]
+    pub key: String,
+    #[cfg_attr(feature = "host", n(1))]
+    pub payee: Party,
+    /// The person it concerns, when that is not the payee.
+    #[cfg_attr(feature = "host", n(2), serde(default))]
+    pub about: Option<Party>,
+    #[cfg_attr(feature = "host", n(3))]
+    pub period: Period,
+    #[cfg_attr(feature = "host", n(4))]
+    pub amount: Dkk,
+    /// A posting code of the manifest: tax, refund, account and text on the notice.
+    #[cfg_attr(feature = "host", n(5))]
+    pub posting: String,
+    /// The payee's own reference, carried to the bank line and the notice.
+    #[cfg_attr(feature = "host", n(6), serde(default))]
+    pub reference: Option<String>,
+    /// What the payee is told beside the amount, such as hours and rate.
+    #[cfg_attr(feature = "host", n(7), serde(default))]
+    pub details: Vec<Attribute>,
+    /// The steps the amount rests on, last step first.
+    #[cfg_attr(feature = "host", n(8), serde(default))]
+    pub steps: Vec<String>,
+}
+
+/// One rule's contribution, as a person would explain it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
+pub struct Step {
+    #[cfg_attr(feature = "host", n(0))]
+    pub id: String,
+    #[cfg_attr(feature = "host", n(1))]
+    pub label: String,
+    /// Act, section and paragraph.
+    #[cfg_attr(feature = "host", n(2))]
+    pub law: String,
+    #[cfg_attr(feature = "host", n(3), serde(default))]
+    pub inputs: Vec<Attribute>,
+    #[cfg_attr(feature = "host", n(4))]
+    pub value: Scalar,
+}
+
+/// Whether a condition holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
+pub enum State {
+    #[cfg_attr(feature = "host", n(0))]
+    Met,
+    #[cfg_attr(feature = "host", n(1))]
+    NotMet,
+    /// Only a person can judge it.
+    #[cfg_attr(feature = "host", n(2))]
+    NeedsHuman,
+    #[cfg_attr(feature = "host", n(3))]
+    NotAssessed,
+}
+
+/// One condition of the law, tested.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
+pub struct Condition {
+    #[cfg_attr(feature = "host", n(0))]
+    pub id: String,
+    #[cfg_attr(feature = "host", n(1))]
+    pub label: String,
+    /// Act, section and paragraph.
+    #[cfg_attr(feature = "host", n(2))]
+    pub law: String,
+    #[cfg_attr(feature = "host", n(3))]
+    pub state: State,
+    /// Ids of the facts it rests on.
+    #[cfg_attr(feature = "host", n(4), serde(default))]
+    pub facts: Vec<String>,
+    /// Kinds of facts it lacks.
+    #[cfg_attr(feature = "host", n(5), serde(default))]
+    pub missing: Vec<String>,
+    #[cfg_attr(feature = "host", n(6), serde(default))]
+    pub note: Vec<Attribute>,
+}
+
+/// How grave a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
+pub enum Severity {
+    #[cfg_attr(feature = "host", n(0))]
+    Info,
+    #[cfg_attr(feature = "host", n(1))]
+    Warning,
+    #[cfg_attr(feature = "host", n(2))]
+    Error,
+}
+
+/// Something a person should know about the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
+pub struct Finding {
+    /// The field or fact it is about.
+    #[cfg_attr(feature = "host", n(0), serde(default))]
+    pub path: Option<String>,
+    #[cfg_attr(feature = "host", n(1))]
+    pub code: String,
+    #[cfg_attr(feature = "host", n(2))]
+    pub severity: Severity,
+    #[cfg_attr(feature = "host", n(3), serde(default))]
+    pub attributes: Vec<Attribute>,
+}
+
+/// Something the host should fetch or ask for before it calls again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
+pub struct Need {
+    #[cfg_attr(feature = "host", n(0))]
+    pub kind: String,
+    #[cfg_attr(feature = "host", n(1))]
+    pub about: Party,
+    #[cfg_attr(feature = "host", n(2))]
+    pub valid: Validity,
+    #[cfg_attr(feature = "host", n(3))]
+    pub reason: String,
+}
+
+/// A letter to be written from a template of the manifest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
+pub struct Letter {
+    #[cfg_attr(feature = "host", n(0))]
+    pub key: String,
+    #[cfg_attr(feature = "host", n(1))]
+    pub template: String,
+    #[cfg_attr(feature = "host", n(2))]
+    pub recipient: Party,
+    #[cfg_attr(feature = "host", n(3), serde(default))]
+    pub fields: Vec<Attribute>,
+    #[cfg_attr(feature = "host", n(4), serde(default))]
+    pub steps: Vec<String>,
+}
+
+/// Work for a caseworker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
+pub struct Task {
+    #[cfg_attr(feature = "host", n(0))]
+    pub key: String,
+    /// A queue of the manifest.
+    #[cfg_attr(feature = "host", n(1))]
+    pub queue: String,
+    #[cfg_attr(feature = "host", n(2))]
+    pub title: String,
+    #[cfg_attr(feature = "host", n(3), serde(default))]
+    pub due: Option<Day>,
+    #[cfg_attr(feature = "host", n(4), serde(default))]
+    pub attributes: Vec<Attribute>,
+}
+
+/// Money that may have to come back. Proposed here, decided by people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
+pub struct Claim {
+    #[cfg_attr(feature = "host", n(0))]
+    pub key: String,
+    #[cfg_attr(feature = "host", n(1))]
+    pub debtor: Party,
+    #[cfg_attr(feature = "host", n(2))]
+    pub period: Period,
+    #[cfg_attr(feature = "host", n(3))]
+    pub amount: Dkk,
+    /// A claim ground of the manifest.
+    #[cfg_attr(feature = "host", n(4))]
+    pub ground: String,
+    #[cfg_attr(feature = "host", n(5), serde(default))]
+    pub steps: Vec<String>,
+}
+
+/// Something the host should do beside paying.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
+pub enum Effect {
+    #[cfg_attr(feature = "host", n(0))]
+    Letter(#[cfg_attr(feature = "host", n(0))] Letter),
+    #[cfg_attr(feature = "host", n(1))]
+    Task(#[cfg_attr(feature = "host", n(0))] Task),
+    #[cfg_attr(feature = "host", n(2))]
+    Claim(#[cfg_attr(feature = "host", n(0))] Claim),
+}
+
+/// The answer as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
+pub enum Verdict {
+    #[cfg_attr(feature = "host", n(0))]
+    Granted,
+    #[cfg_attr(feature = "host", n(1))]
+    PartlyGranted,
+    #[cfg_attr(feature = "host", n(2))]
+    Refused,
+    /// Facts are missing; see `needs`.
+    #[cfg_attr(feature = "host", n(3))]
+    Incomplete,
+    #[cfg_attr(feature = "host", n(4))]
+    NeedsHuman,
+}
+
+/// What the law gives, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
+pub struct Outcome {
+    #[cfg_attr(feature = "host", n(0))]
+    pub verdict: Verdict,
+    #[cfg_attr(feature = "host", n(1), serde(default))]
+    pub conditions: Vec<Condition>,
+    #[cfg_attr(feature = "host", n(2), serde(default))]
+    pub lines: Vec<Line>,
+    #[cfg_attr(feature = "host", n(3), serde(default))]
+    pub steps: Vec<Step>,
+    #[cfg_attr(feature = "host", n(4), serde(default))]
+    pub needs: Vec<Need>,
+    #[cfg_attr(feature = "host", n(5), serde(default))]
+    pub effects: Vec<Effect>,
+    #[cfg_attr(feature = "host", n(6), serde(default))]
+    pub findings: Vec<Finding>,
+}
+
+/// Why a module gave no outcome. An expected "no" of the rules, not a fault of the module.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
+pub enum Failure {
+    #[error("no value of the rate '{0}' is in force")]
+    #[cfg_attr(feature = "host", n(0))]
+    MissingRate(#[cfg_attr(feature = "host", n(0))] String),
+    #[error("not handled: {0}")]
+    #[cfg_attr(feature = "host", n(1))]
+    Unsupported(#[cfg_attr(feature = "host", n(0))] String),
+    #[error("facts contradict each other: {0}")]
+    #[cfg_attr(feature = "host", n(2))]
+    Contradiction(#[cfg_attr(feature = "host", n(0))] String),
+}

@@ -1,0 +1,3 @@
+//! Verifies, loads and runs benefit modules in a sandbox.
+
+pub mod manifest;

@@ -1,0 +1,219 @@
+//! What a module says about itself.
+//!
+//! The manifest is JSON in the component's `ydun:manifest` section, so that bytes and facts cannot
+//! drift apart. What it does not declare, the host neither gives nor accepts.
+
+use serde::{Deserialize, Serialize};
+use ydun_domain::benefit::Scalar;
+use ydun_domain::{Day, Dkk, Validity};
+
+/// A module's own description.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Manifest {
+    /// `voksenlaerling`; a municipality's own carries its code: `k0561:julehjaelp`.
+    pub id: String,
+    pub version: semver::Version,
+    /// The version of `ydun:benefit` it is built for.
+    pub interface: semver::Version,
+    /// In Danish, as a caseworker says it.
+    pub title: String,
+    pub legal_basis: Vec<String>,
+    /// Subject number in KLE; none where it is not verified, then the municipality sets it.
+    #[serde(default)]
+    pub kle: Option<String>,
+    pub owner: String,
+    pub licence: String,
+    /// How many months of earlier lines the host gives along.
+    #[serde(default)]
+    pub history_months: u32,
+    pub facts: Vec<FactKind>,
+    #[serde(default)]
+    pub rates: Vec<RateKind>,
+    pub postings: Vec<Posting>,
+    #[serde(default)]
+    pub settings: Vec<Setting>,
+    #[serde(default)]
+    pub letters: Vec<LetterTemplate>,
+    #[serde(default)]
+    pub queues: Vec<Queue>,
+    #[serde(default)]
+    pub claim_grounds: Vec<ClaimGround>,
+    pub payees: Vec<PayeeKind>,
+    /// A second person must approve a decision above this amount; `0.00` means always.
+    pub four_eyes_above: Dkk,
+    /// How many years after the case is closed its data are kept.
+    pub retention_years: u32,
+}
+
+/// A kind of fact the module reads. It is given these and no others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct FactKind {
+    pub kind: String,
+    pub title: String,
+    /// Whom it is about, as a role in the case such as `apprentice` or `employer`.
+    pub about: String,
+    /// No two such facts about one party may share a day.
+    #[serde(default)]
+    pub exclusive: bool,
+    /// Its days are a single month, week or stay: they have an end.
+    #[serde(default)]
+    pub bounded: bool,
+    #[serde(default)]
+    pub attributes: Vec<AttributeKind>,
+}
+
+/// One attribute of a kind of fact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct AttributeKind {
+    pub name: String,
+    pub title: String,
+    /// As [`Scalar::kind`] names it.
+    #[serde(rename = "type")]
+    pub kind: ScalarKind,
+    #[serde(default)]
+    pub optional: bool,
+    /// Smallest amount, number, integer or day allowed.
+    #[serde(default)]
+    pub min: Option<Scalar>,
+    #[serde(default)]
+    pub max: Option<Scalar>,
+    /// The words a code may be.
+    #[serde(default)]
+    pub codes: Vec<Code>,
+}
+
+/// The kinds of [`Scalar`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScalarKind {
+    Flag,
+    Integer,
+    Amount,
+    Number,
+    Day,
+    Span,
+    Text,
+    Code,
+    Who,
+}
+
+/// A word of a list, and what a caseworker reads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Code {
+    pub code: String,
+    pub title: String,
+}
+
+/// A rate the module uses, with every value it has had.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RateKind {
+    pub key: String,
+    pub title: String,
+    pub values: Vec<RateValue>,
+}
+
+/// One value of a rate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RateValue {
+    pub valid: Validity,
+    /// The day it was announced; before it, nobody could have used it.
+    pub announced: Day,
+    pub value: Scalar,
+    pub source: String,
+}
+
+/// How lines with this code are booked, taxed, refunded and told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Posting {
+    pub code: String,
+    /// As it stands on the payee's notice.
+    pub title: String,
+    /// Key of the account of expense; the municipality maps it to its account string.
+    pub account: String,
+    pub tax: TaxTreatment,
+    /// The state's share in percent; none where it is not verified, then the municipality sets it.
+    #[serde(default)]
+    pub refund_percent: Option<u8>,
+}
+
+/// What the tax authority is told of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TaxTreatment {
+    /// Income of the payee with AM-bidrag (field 13).
+    IncomeWithAmBidrag,
+    /// Income of the payee without AM-bidrag (field 14).
+    Income,
+    TaxFree,
+    /// A firm's business receipt; nothing is reported on a person.
+    BusinessReceipt,
+}
+
+/// A choice the municipality may make; the default says what applies when it has not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Setting {
+    pub key: String,
+    pub title: String,
+    pub default: Scalar,
+    /// Why it is open, and why the default is what it is.
+    pub note: String,
+    /// The words a code may be.
+    #[serde(default)]
+    pub codes: Vec<Code>,
+}
+
+/// A letter the module may ask for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct LetterTemplate {
+    pub key: String,
+    pub title: String,
+    pub fields: Vec<String>,
+}
+
+/// Where the module's tasks go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Queue {
+    pub key: String,
+    pub title: String,
+}
+
+/// A ground in law for claiming money back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ClaimGround {
+    pub key: String,
+    pub title: String,
+    pub act: String,
+    pub limitation_years: u32,
+}
+
+/// Whom the module may pay, by the number that finds the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PayeeKind {
+    Citizen,
+    Company,
+    SeUnit,
+    PUnit,
+    Account,
+}
+
+impl Manifest {
+    pub fn posting(&self, code: &str) -> Option<&Posting> {
+        self.postings.iter().find(|posting| posting.code == code)
+    }
+
+    pub fn fact(&self, kind: &str) -> Option<&FactKind> {
+        self.facts.iter().find(|fact| fact.kind == kind)
+    }
+}
