@@ -9,7 +9,7 @@ mod dossier;
 mod outcome;
 mod scalar;
 
-pub use bindings::Malformed;
+pub use bindings::{Malformed, Wire, number};
 pub use dossier::{Attribute, Dossier, Fact, RateRow};
 pub use outcome::{
     Claim, Condition, Effect, Failure, Finding, Letter, Line, Need, Outcome, Severity, State, Step, Task, Verdict,

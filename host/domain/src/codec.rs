@@ -2,6 +2,8 @@
 
 use rust_decimal::Decimal;
 
+use serde::Deserialize as _;
+
 use crate::money::Dkk;
 use crate::time::{Day, Month, Period, Validity};
 
@@ -23,7 +25,7 @@ macro_rules! json_as_text {
     )*};
 }
 
-json_as_text!(Day, Month, Period, Validity);
+json_as_text!(Day, Month, Period, Validity, crate::Cvr, crate::SeNumber, crate::PNumber);
 
 /// `"1234.50"`
 impl serde::Serialize for Dkk {
@@ -97,6 +99,14 @@ pub(crate) mod decimal {
     }
 
     pub(crate) fn deserialize<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+        let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Whole numbers are written only where they must be; see [`Cpr`](crate::Cpr).
+impl<'de> serde::Deserialize<'de> for crate::Cpr {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
         text.parse().map_err(serde::de::Error::custom)
     }

@@ -46,6 +46,11 @@ impl Day {
         self.0.year()
     }
 
+    /// 1 for the first of the month.
+    pub fn number(self) -> u32 {
+        self.0.day()
+    }
+
     pub fn month(self) -> Month {
         Month { year: self.0.year(), number: self.0.month() }
     }
