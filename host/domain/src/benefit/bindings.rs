@@ -98,7 +98,8 @@ pub mod number {
     /// dossier before it comes here.
     pub fn to_wire(number: Decimal) -> (i64, u8) {
         let fit = (0..=number.scale()).rev().find_map(|scale| {
-            let rounded = number.round_dp_with_strategy(scale, RoundingStrategy::MidpointAwayFromZero);
+            let rounded =
+                number.round_dp_with_strategy(scale, RoundingStrategy::MidpointAwayFromZero);
             Some((i64::try_from(rounded.mantissa()).ok()?, u8::try_from(rounded.scale()).ok()?))
         });
         fit.expect("a number of a benefit is below 9 trillion millions")
