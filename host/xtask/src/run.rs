@@ -1,0 +1,51 @@
+//! Running other programs: say what is run, and when it fails, what to do about it.
+
+use std::process::{Command, ExitCode, ExitStatus};
+
+use anyhow::{Context, Result, bail};
+
+/// Prints the command and runs it; when it fails, the error ends with the next step.
+pub(crate) fn run(command: &mut Command, next_step: &str) -> Result<()> {
+    if status(command)?.success() {
+        return Ok(());
+    }
+    bail!("`{}` failed; {next_step}", name(command))
+}
+
+/// Prints the command, runs it, and leaves it to the caller to judge how it ended.
+pub(crate) fn status(command: &mut Command) -> Result<ExitStatus> {
+    eprintln!("$ {}", line(command));
+    command.status().with_context(|| not_started(command))
+}
+
+/// Runs the command without a word and returns what it wrote.
+pub(crate) fn read(command: &mut Command) -> Result<String> {
+    let output = command.output().with_context(|| not_started(command))?;
+    if !output.status.success() {
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        bail!("`{}` failed: {}", line(command), complaint.trim());
+    }
+    let text = String::from_utf8(output.stdout)
+        .with_context(|| format!("`{}` wrote something that is not text", line(command)))?;
+    Ok(text.trim().to_owned())
+}
+
+/// The exit code to end with when the work was done by another program.
+pub(crate) fn exit_code(status: ExitStatus) -> ExitCode {
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    code.map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+fn name(command: &Command) -> String {
+    command.get_program().to_string_lossy().into_owned()
+}
+
+fn line(command: &Command) -> String {
+    let mut words = vec![name(command)];
+    words.extend(command.get_args().map(|argument| argument.to_string_lossy().into_owned()));
+    words.join(" ")
+}
+
+fn not_started(command: &Command) -> String {
+    format!("`{}` could not be started; is it installed and in PATH?", name(command))
+}
