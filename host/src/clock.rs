@@ -1,0 +1,66 @@
+//! What time it is. Everything that needs to know is given a [`Clock`].
+
+use chrono::{DateTime, FixedOffset, Utc};
+use ydun_domain::Day;
+
+/// The time, real or set.
+#[derive(Clone, Copy, Debug)]
+pub enum Clock {
+    System,
+    /// Stands still, for tests, demonstrations and runs of the past.
+    Fixed(DateTime<Utc>),
+}
+
+impl Clock {
+    pub fn now(self) -> DateTime<Utc> {
+        match self {
+            #[expect(clippy::disallowed_methods, reason = "this is the Clock")]
+            Self::System => Utc::now(),
+            Self::Fixed(moment) => moment,
+        }
+    }
+
+    /// Today in Denmark.
+    pub fn today(self) -> Day {
+        danish(self.now())
+    }
+}
+
+/// The day it is in Denmark at a moment.
+pub fn danish(moment: DateTime<Utc>) -> Day {
+    let local = moment.with_timezone(&danish_offset(moment));
+    Day::from_date(local.date_naive()).expect("the clock is within two centuries of now")
+}
+
+/// Summer time runs from the last Sunday of March to the last Sunday of October, both at 01:00 UTC
+/// (directive 2000/84/EC).
+fn danish_offset(moment: DateTime<Utc>) -> FixedOffset {
+    let year = moment.date_naive().format("%Y").to_string().parse().expect("a year is a number");
+    let change = |month| {
+        let last = Day::new(year, month, 31);
+        let sunday = last.minus_days(last.weekday().num_days_from_sunday());
+        sunday.date().and_hms_opt(1, 0, 0).expect("one o'clock exists").and_utc()
+    };
+    let hours = if (change(3)..change(10)).contains(&moment) { 2 } else { 1 };
+    FixedOffset::east_opt(hours * 3600).expect("a whole number of hours")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(moment: &str, day: &str) {
+        assert_eq!(danish(moment.parse().unwrap()), day.parse().unwrap());
+    }
+
+    #[test]
+    fn midnight_is_danish_summer_and_winter() {
+        check("2020-10-24T21:59:59Z", "2020-10-24");
+        check("2020-10-24T22:00:00Z", "2020-10-25");
+        check("2020-10-25T22:59:59Z", "2020-10-25"); // summer time ended the night before
+        check("2020-12-31T23:00:00Z", "2021-01-01");
+        check("2021-03-27T22:59:59Z", "2021-03-27");
+        check("2021-03-28T22:00:00Z", "2021-03-29");
+    }
+}

@@ -1,0 +1,139 @@
+-- The ledger, payments, files to the bank and notices to payees.
+
+-- Append-only. One business key, one transaction, for ever.
+CREATE TABLE ledger_entry (
+    tenant BIGINT NOT NULL REFERENCES municipality,
+    id UUID NOT NULL,
+    business_key TEXT NOT NULL,
+    cause TEXT NOT NULL CHECK (cause IN ('decision', 'payment-sent', 'receipt', 'correction')),
+    cause_id UUID NOT NULL,
+    moment TIMESTAMPTZ NOT NULL,
+    booked DATE NOT NULL,
+    PRIMARY KEY (tenant, id),
+    UNIQUE (tenant, business_key)
+);
+
+-- A row is both sides of a posting, so the ledger sums to zero by construction.
+CREATE TABLE posting (
+    tenant BIGINT NOT NULL REFERENCES municipality,
+    entry_id UUID NOT NULL,
+    number BIGINT NOT NULL,
+    debit TEXT NOT NULL,
+    credit TEXT NOT NULL,
+    amount BIGINT NOT NULL CHECK (amount > 0), -- øre
+    case_id UUID NOT NULL,
+    payee UUID NOT NULL,
+    line_key TEXT NOT NULL,
+    posting_code TEXT NOT NULL,
+    first_day DATE NOT NULL,
+    last_day DATE NOT NULL,
+    PRIMARY KEY (tenant, entry_id, number),
+    FOREIGN KEY (tenant, entry_id) REFERENCES ledger_entry (tenant, id),
+    CHECK (debit <> credit)
+);
+
+CREATE INDEX posting_case ON posting (tenant, case_id);
+
+CREATE TABLE payment_file (
+    tenant BIGINT NOT NULL REFERENCES municipality,
+    id UUID NOT NULL,
+    message_id TEXT NOT NULL,
+    lane TEXT NOT NULL CHECK (lane IN ('almindelig', 'dag-til-dag', 'straks')),
+    disposal DATE NOT NULL,
+    payments BIGINT NOT NULL,
+    total BIGINT NOT NULL, -- øre
+    name TEXT NOT NULL,
+    digest BYTEA NOT NULL,
+    made_at TIMESTAMPTZ NOT NULL,
+    published_at TIMESTAMPTZ,
+    PRIMARY KEY (tenant, id),
+    UNIQUE (tenant, message_id)
+);
+
+CREATE TABLE payment (
+    tenant BIGINT NOT NULL REFERENCES municipality,
+    id UUID NOT NULL,
+    business_key TEXT NOT NULL,
+    end_to_end TEXT NOT NULL, -- the key in every answer from the bank
+    case_id UUID NOT NULL,
+    decision_id UUID NOT NULL,
+    payee UUID NOT NULL,
+    about UUID,
+    lane TEXT NOT NULL CHECK (lane IN ('almindelig', 'dag-til-dag', 'straks')),
+    disposal DATE NOT NULL, -- the bank day the money is at the payee's disposal
+    amount BIGINT NOT NULL CHECK (amount > 0), -- øre
+    message TEXT NOT NULL, -- on the payee's statement
+    reference TEXT, -- the payee's own
+    state TEXT NOT NULL CHECK (
+        state IN ('planned', 'sent', 'received', 'accepted', 'settled', 'stopped', 'rejected', 'returned', 'unknown')
+    ),
+    state_reason TEXT,
+    file_id UUID,
+    planned_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (tenant, id),
+    UNIQUE (tenant, business_key),
+    UNIQUE (tenant, end_to_end),
+    FOREIGN KEY (tenant, case_id, decision_id) REFERENCES decision (tenant, case_id, id),
+    FOREIGN KEY (tenant, file_id) REFERENCES payment_file (tenant, id),
+    CHECK ((state IN ('planned', 'stopped')) OR file_id IS NOT NULL)
+);
+
+CREATE INDEX payment_case ON payment (tenant, case_id);
+CREATE INDEX payment_planned ON payment (tenant, disposal) WHERE state = 'planned';
+CREATE INDEX payment_file_id ON payment (tenant, file_id);
+
+-- What a payment is made of; the parts sum to the whole.
+CREATE TABLE payment_part (
+    tenant BIGINT NOT NULL REFERENCES municipality,
+    payment_id UUID NOT NULL,
+    line_key TEXT NOT NULL,
+    posting_code TEXT NOT NULL,
+    first_day DATE NOT NULL,
+    last_day DATE NOT NULL,
+    amount BIGINT NOT NULL, -- øre
+    details TEXT NOT NULL, -- JSON
+    PRIMARY KEY (tenant, payment_id, line_key),
+    FOREIGN KEY (tenant, payment_id) REFERENCES payment (tenant, id)
+);
+
+-- Every state a payment has been in.
+CREATE TABLE payment_event (
+    tenant BIGINT NOT NULL REFERENCES municipality,
+    payment_id UUID NOT NULL,
+    number BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    at TIMESTAMPTZ NOT NULL,
+    cause TEXT NOT NULL,
+    PRIMARY KEY (tenant, payment_id, number),
+    FOREIGN KEY (tenant, payment_id) REFERENCES payment (tenant, id)
+);
+
+-- What a payee is told about a payment; the text, not the envelope.
+CREATE TABLE notice (
+    tenant BIGINT NOT NULL REFERENCES municipality,
+    id UUID NOT NULL,
+    business_key TEXT NOT NULL,
+    recipient UUID NOT NULL,
+    case_id UUID NOT NULL,
+    payment_id UUID NOT NULL,
+    content TEXT NOT NULL, -- JSON
+    created_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (tenant, id),
+    UNIQUE (tenant, business_key),
+    FOREIGN KEY (tenant, payment_id) REFERENCES payment (tenant, id)
+);
+
+CREATE INDEX notice_recipient ON notice (tenant, recipient);
+
+-- An amount that was paid and is no longer due. It becomes a claim only by a decision on a ground of law.
+CREATE TABLE overpayment (
+    tenant BIGINT NOT NULL REFERENCES municipality,
+    case_id UUID NOT NULL,
+    decision_id UUID NOT NULL,
+    line_key TEXT NOT NULL,
+    payee UUID NOT NULL,
+    amount BIGINT NOT NULL CHECK (amount > 0), -- øre
+    found_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (tenant, case_id, decision_id, line_key, payee),
+    FOREIGN KEY (tenant, case_id, decision_id) REFERENCES decision (tenant, case_id, id)
+);
