@@ -1,0 +1,9 @@
+//! Building an outcome in which everything is explained.
+
+mod case_file;
+mod condition;
+mod step;
+
+pub use case_file::{CaseFile, PaymentLine};
+pub use condition::{Assessments, Test, Tested, need};
+pub use step::{Explained, NewStep};

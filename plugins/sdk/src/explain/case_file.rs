@@ -1,0 +1,236 @@
+//! The outcome, as it grows.
+
+use ydun_domain::benefit::{
+    Attribute, Effect, Finding, Line, Need, Outcome, Party, State, Step, Task, Verdict,
+};
+use ydun_domain::{Dkk, Period};
+
+use super::condition::{Assessments, Tested};
+use super::step::{Explained, NewStep};
+
+/// Collects conditions, steps and lines, and closes with the verdict that follows from them.
+#[derive(Debug)]
+pub struct CaseFile {
+    assessments: Assessments,
+    partly: bool,
+    outcome: Outcome,
+}
+
+/// A payment, with everything the host must know about it.
+#[derive(Clone, Debug)]
+pub struct PaymentLine<'a> {
+    /// Stable within the case: the same meaning has the same key when calculated again.
+    pub key: String,
+    pub payee: &'a Party,
+    /// The person it concerns, when that is not the payee.
+    pub about: Option<&'a Party>,
+    pub period: Period,
+    pub amount: &'a Explained<Dkk>,
+    /// A posting code of the manifest.
+    pub posting: &'a str,
+    /// The payee's own reference.
+    pub reference: Option<&'a str>,
+    /// What the payee is told beside the amount.
+    pub details: Vec<Attribute>,
+}
+
+impl Default for CaseFile {
+    fn default() -> Self {
+        Self::new(Assessments::default())
+    }
+}
+
+impl CaseFile {
+    pub fn new(assessments: Assessments) -> Self {
+        let outcome = Outcome {
+            verdict: Verdict::Granted,
+            conditions: vec![],
+            lines: vec![],
+            steps: vec![],
+            needs: vec![],
+            effects: vec![],
+            findings: vec![],
+        };
+        Self { assessments, partly: false, outcome }
+    }
+
+    /// Takes down a condition, and answers its state after any assessment by a person.
+    pub fn condition(&mut self, tested: Tested) -> State {
+        let condition = self.assessments.settle(tested.condition);
+        let state = condition.state;
+        self.outcome.conditions.push(condition);
+        self.outcome.needs.extend(tested.need);
+        state
+    }
+
+    /// Begins a step. `law` is act, section and paragraph; an id already taken gets a number.
+    pub fn step(
+        &mut self,
+        id: &str,
+        label: impl Into<String>,
+        law: impl Into<String>,
+    ) -> NewStep<'_> {
+        NewStep::new(&mut self.outcome.steps, id, label.into(), law.into())
+    }
+
+    pub fn pay(&mut self, line: PaymentLine<'_>) {
+        let id = |place: &usize| self.outcome.steps[*place].id.clone();
+        let line = Line {
+            steps: line.amount.steps().iter().map(id).collect(),
+            key: line.key,
+            payee: line.payee.clone(),
+            about: line.about.cloned(),
+            period: line.period,
+            amount: line.amount.value,
+            posting: line.posting.into(),
+            reference: line.reference.map(Into::into),
+            details: line.details,
+        };
+        self.outcome.lines.push(line);
+    }
+
+    /// Something that holds up a part of the outcome only, such as the hours of one month.
+    pub fn need(&mut self, need: Need) {
+        self.outcome.needs.push(need);
+    }
+
+    pub fn task(&mut self, task: Task) {
+        self.outcome.effects.push(Effect::Task(task));
+    }
+
+    pub fn finding(&mut self, finding: Finding) {
+        self.outcome.findings.push(finding);
+    }
+
+    /// Less is granted than was asked for.
+    pub fn partly(&mut self) {
+        self.partly = true;
+    }
+
+    /// Whether every condition so far is met or does not matter here.
+    pub fn all_met(&self) -> bool {
+        !self.any(State::NotMet) && !self.any(State::NeedsHuman) && !self.lacks_facts()
+    }
+
+    /// The verdict, as far as the conditions decide it.
+    ///
+    /// A condition that is not met refuses, whatever else is open; then what is missing must come
+    /// before a person is asked to judge. Only a grant keeps its lines: what is refused or
+    /// undecided pays nothing.
+    pub fn close(self) -> Outcome {
+        let verdict = self.verdict();
+        let mut outcome = self.outcome;
+        outcome.verdict = verdict;
+        if !matches!(verdict, Verdict::Granted | Verdict::PartlyGranted) {
+            outcome.lines.clear();
+        }
+        outcome
+    }
+
+    fn verdict(&self) -> Verdict {
+        let waits = !self.outcome.needs.is_empty();
+        if self.any(State::NotMet) {
+            Verdict::Refused
+        } else if self.lacks_facts() || waits && self.outcome.lines.is_empty() {
+            Verdict::Incomplete
+        } else if self.any(State::NeedsHuman) {
+            Verdict::NeedsHuman
+        } else if self.partly || waits {
+            Verdict::PartlyGranted
+        } else {
+            Verdict::Granted
+        }
+    }
+
+    fn any(&self, state: State) -> bool {
+        self.outcome.conditions.iter().any(|condition| condition.state == state)
+    }
+
+    fn lacks_facts(&self) -> bool {
+        self.outcome.conditions.iter().any(|condition| !condition.missing.is_empty())
+    }
+
+    /// The steps taken down so far.
+    pub fn steps(&self) -> &[Step] {
+        &self.outcome.steps
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ydun_domain::{Day, Rounding};
+
+    use super::*;
+    use crate::explain::{Test, need};
+
+    fn test() -> Test {
+        Test::new("age", "Alder", "§ 1")
+    }
+
+    fn lacking() -> Tested {
+        test().lacks(need("birth", &Party::new("p"), Period::of_day(Day::new(2020, 1, 1)), "alder"))
+    }
+
+    /// A case with a payment and these conditions.
+    fn closed(conditions: Vec<Tested>) -> Outcome {
+        let mut file = CaseFile::default();
+        let hours = file.step("timer", "Timer", "§ 2").gives(rust_decimal::Decimal::TEN);
+        let rate = file.step("sats", "Sats", "§ 3").gives(Dkk::from_kroner(45));
+        let product = hours.value * rate.value.decimal();
+        let amount = file
+            .step("beloeb", "Beløb", "§ 3")
+            .from("timer", &hours)
+            .from("sats", &rate)
+            .gives_amount(product, Rounding::NearestOere)
+            .unwrap();
+        file.pay(PaymentLine {
+            key: "a".into(),
+            payee: &Party::new("firm"),
+            about: None,
+            period: Period::of_day(Day::new(2020, 1, 1)),
+            amount: &amount,
+            posting: "tilskud",
+            reference: None,
+            details: vec![],
+        });
+        for condition in conditions {
+            file.condition(condition);
+        }
+        file.close()
+    }
+
+    #[track_caller]
+    fn check(conditions: Vec<Tested>, expected: Verdict, lines: usize) {
+        let outcome = closed(conditions);
+        assert_eq!((outcome.verdict, outcome.lines.len()), (expected, lines));
+    }
+
+    #[test]
+    fn the_verdict_follows_from_the_conditions() {
+        check(vec![], Verdict::Granted, 1);
+        check(vec![test().is(true), test().state(State::NotAssessed)], Verdict::Granted, 1);
+        check(vec![test().is(true), test().needs_human()], Verdict::NeedsHuman, 0);
+        check(vec![lacking(), test().needs_human()], Verdict::Incomplete, 0); // facts before judgement
+        check(vec![lacking(), test().is(false)], Verdict::Refused, 0); // nothing fetched could help
+    }
+
+    #[test]
+    fn a_line_names_every_step_it_rests_on_last_first() {
+        let outcome = closed(vec![]);
+        assert_eq!(outcome.lines[0].steps, ["beloeb", "sats", "timer"]);
+        assert_eq!(outcome.lines[0].amount, Dkk::from_kroner(450));
+        assert_eq!(outcome.steps[2].inputs[1].value.to_string(), "45,00 kr.");
+    }
+
+    #[test]
+    fn a_step_id_is_never_used_twice() {
+        let mut file = CaseFile::default();
+        for _ in 0..3 {
+            file.step("uge", "Uge", "§ 2").gives(1);
+        }
+        assert_eq!(
+            file.steps().iter().map(|step| step.id.as_str()).collect::<Vec<_>>(),
+            ["uge", "uge~2", "uge~3"]
+        );
+    }
+}

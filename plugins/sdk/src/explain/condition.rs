@@ -1,0 +1,125 @@
+//! Conditions: met, not met, or for a person to judge.
+
+use ydun_domain::Validity;
+use ydun_domain::benefit::{Condition, Failure, Need, Party, State};
+
+use crate::attributes::{Attributes, Told, told};
+use crate::facts::{FactRef, Facts};
+
+/// A condition being tested.
+#[derive(Clone, Debug)]
+#[must_use = "a condition counts when it has a state"]
+pub struct Test(Condition);
+
+/// A condition with its state, and what should be fetched before it can have another.
+#[derive(Clone, Debug)]
+#[must_use = "a condition counts when the case file has it"]
+pub struct Tested {
+    pub(super) condition: Condition,
+    pub(super) need: Option<Need>,
+}
+
+impl Test {
+    /// `law` is act, section and paragraph.
+    pub fn new(id: &str, label: &str, law: &str) -> Self {
+        Self(Condition {
+            id: id.into(),
+            label: label.into(),
+            law: law.into(),
+            state: State::NotAssessed,
+            facts: vec![],
+            missing: vec![],
+            note: vec![],
+        })
+    }
+
+    /// A fact the answer rests on.
+    pub fn rests_on(mut self, fact: FactRef<'_>) -> Self {
+        if !self.0.facts.iter().any(|id| id == fact.id()) {
+            self.0.facts.push(fact.id().to_owned());
+        }
+        self
+    }
+
+    pub fn rests_on_all<'a>(self, facts: impl IntoIterator<Item = FactRef<'a>>) -> Self {
+        facts.into_iter().fold(self, Self::rests_on)
+    }
+
+    /// A figure the reader needs to follow the answer.
+    pub fn note(mut self, name: &str, value: impl Told) -> Self {
+        self.0.note.push(told(name, value));
+        self
+    }
+
+    pub fn is(self, met: bool) -> Tested {
+        self.state(if met { State::Met } else { State::NotMet })
+    }
+
+    pub fn needs_human(self) -> Tested {
+        self.state(State::NeedsHuman)
+    }
+
+    pub fn state(mut self, state: State) -> Tested {
+        self.0.state = state;
+        Tested { condition: self.0, need: None }
+    }
+
+    /// It cannot be tested before the host has fetched or asked for this.
+    pub fn lacks(mut self, need: Need) -> Tested {
+        self.0.missing.push(need.kind.clone());
+        Tested { condition: self.0, need: Some(need) }
+    }
+}
+
+/// Something the host should fetch or ask for, and why, in Danish.
+pub fn need(kind: &str, about: &Party, valid: impl Into<Validity>, reason: &str) -> Need {
+    Need { kind: kind.into(), about: about.clone(), valid: valid.into(), reason: reason.into() }
+}
+
+/// What people have judged: facts of the kind `assessment` with the attributes `condition`, `met`
+/// and `reason`. The latest about a condition counts, and only where the rules leave it to a person.
+#[derive(Clone, Debug, Default)]
+pub struct Assessments(Vec<Assessment>);
+
+#[derive(Clone, Debug)]
+struct Assessment {
+    fact: String,
+    condition: String,
+    met: bool,
+    reason: String,
+}
+
+impl Assessments {
+    pub const KIND: &str = "assessment";
+
+    pub fn of(facts: &Facts<'_>) -> Result<Self, Failure> {
+        facts.kind(Self::KIND).iter().map(Assessment::read).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// The condition after a person has had her say.
+    pub(super) fn settle(&self, condition: Condition) -> Condition {
+        let judged = self.0.iter().rev().find(|assessment| assessment.condition == condition.id);
+        match judged {
+            Some(assessment) if condition.state == State::NeedsHuman => assessment.apply(condition),
+            _ => condition,
+        }
+    }
+}
+
+impl Assessment {
+    fn read(fact: FactRef<'_>) -> Result<Self, Failure> {
+        Ok(Self {
+            fact: fact.id().to_owned(),
+            condition: fact.code("condition")?.to_owned(),
+            met: fact.flag("met")?,
+            reason: fact.text("reason")?.to_owned(),
+        })
+    }
+
+    fn apply(&self, mut condition: Condition) -> Condition {
+        condition.state = if self.met { State::Met } else { State::NotMet };
+        condition.facts.push(self.fact.clone());
+        condition.note.push(told("vurdering", self.reason.as_str()));
+        condition
+    }
+}
