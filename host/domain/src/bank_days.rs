@@ -63,8 +63,10 @@ fn step_while(day: Day, step: impl Fn(Day) -> Day, closed: impl Fn(Day) -> bool)
 }
 
 fn is_closing_day(day: Day) -> bool {
-    let version =
-        VERSIONS.iter().find(|version| version.first_year <= day.year()).unwrap_or(&VERSIONS[VERSIONS.len() - 1]);
+    let version = VERSIONS
+        .iter()
+        .find(|version| version.first_year <= day.year())
+        .unwrap_or(&VERSIONS[VERSIONS.len() - 1]);
     let date = (day.month().number(), day.number());
     let from_easter = day.epoch_days() - easter(day.year()).epoch_days();
     version.fixed.contains(&date) || version.from_easter.contains(&from_easter)

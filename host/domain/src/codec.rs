@@ -2,8 +2,6 @@
 
 use rust_decimal::Decimal;
 
-use serde::Deserialize as _;
-
 use crate::money::Dkk;
 use crate::time::{Day, Month, Period, Validity};
 
@@ -94,11 +92,16 @@ pub(crate) mod decimal {
         decoder.str()?.parse().map_err(minicbor::decode::Error::custom)
     }
 
-    pub(crate) fn serialize<S: serde::Serializer>(number: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: serde::Serializer>(
+        number: &Decimal,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         serializer.collect_str(number)
     }
 
-    pub(crate) fn deserialize<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+    pub(crate) fn deserialize<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Decimal, D::Error> {
         let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
         text.parse().map_err(serde::de::Error::custom)
     }

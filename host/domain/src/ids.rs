@@ -77,7 +77,9 @@ impl TryFrom<&crate::benefit::Party> for PartyId {
 }
 
 /// A municipality, by its code in the register of authorities: 101 to 860.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(try_from = "u16", into = "u16")]
 pub struct Tenant(u16);
 

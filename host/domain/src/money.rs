@@ -214,7 +214,9 @@ mod tests {
 
     #[test]
     fn only_an_amount_is_read_as_one() {
-        for text in ["", "-", "1,50", "1.5", "1.505", "+1.50", "1.50 ", ".50", "1e3", "99999999999999.00"] {
+        for text in
+            ["", "-", "1,50", "1.5", "1.505", "+1.50", "1.50 ", ".50", "1e3", "99999999999999.00"]
+        {
             assert!(Dkk::parse_plain(text).is_err(), "{text}");
         }
         assert_eq!(Dkk::parse_plain("45"), Ok(Dkk::from_kroner(45)));

@@ -24,7 +24,11 @@ impl Day {
     }
 
     pub fn from_date(date: NaiveDate) -> Result<Self, NotADay> {
-        if (1850..=2199).contains(&date.year()) { Ok(Self(date)) } else { Err(NotADay(date.to_string())) }
+        if (1850..=2199).contains(&date.year()) {
+            Ok(Self(date))
+        } else {
+            Err(NotADay(date.to_string()))
+        }
     }
 
     /// Days since 1970-01-01.
@@ -78,20 +82,36 @@ impl Day {
     }
 
     pub fn plus_days(self, days: u32) -> Self {
-        Self(self.0.checked_add_days(Days::new(days.into())).expect("days stay within chrono's calendar"))
+        Self(
+            self.0
+                .checked_add_days(Days::new(days.into()))
+                .expect("days stay within chrono's calendar"),
+        )
     }
 
     pub fn minus_days(self, days: u32) -> Self {
-        Self(self.0.checked_sub_days(Days::new(days.into())).expect("days stay within chrono's calendar"))
+        Self(
+            self.0
+                .checked_sub_days(Days::new(days.into()))
+                .expect("days stay within chrono's calendar"),
+        )
     }
 
     /// The same day number so many months later, or that month's last day when it lacks the number.
     pub fn plus_months(self, months: u32) -> Self {
-        Self(self.0.checked_add_months(chrono::Months::new(months)).expect("days stay within chrono's calendar"))
+        Self(
+            self.0
+                .checked_add_months(chrono::Months::new(months))
+                .expect("days stay within chrono's calendar"),
+        )
     }
 
     pub fn minus_months(self, months: u32) -> Self {
-        Self(self.0.checked_sub_months(chrono::Months::new(months)).expect("days stay within chrono's calendar"))
+        Self(
+            self.0
+                .checked_sub_months(chrono::Months::new(months))
+                .expect("days stay within chrono's calendar"),
+        )
     }
 
     /// Whole years from this day to `later`: an age. One born on 29 February turns a year on 1 March
@@ -110,7 +130,8 @@ impl Day {
 impl FromStr for Day {
     type Err = NotADay;
     fn from_str(text: &str) -> Result<Self, NotADay> {
-        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| NotADay(text.to_owned()))?;
+        let date =
+            NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| NotADay(text.to_owned()))?;
         let day = Self::from_date(date)?;
         if day.to_string() == text { Ok(day) } else { Err(NotADay(text.to_owned())) }
     }
@@ -142,8 +163,18 @@ pub struct NotAMonth(String);
 
 impl Month {
     const NAMES: [&'static str; 12] = [
-        "januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober",
-        "november", "december",
+        "januar",
+        "februar",
+        "marts",
+        "april",
+        "maj",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "december",
     ];
 
     pub fn year(self) -> i32 {
@@ -247,7 +278,8 @@ impl Period {
 
     /// How many days, at least 1.
     pub fn len(self) -> u32 {
-        u32::try_from(self.last.epoch_days() - self.first.epoch_days() + 1).expect("a period is never empty")
+        u32::try_from(self.last.epoch_days() - self.first.epoch_days() + 1)
+            .expect("a period is never empty")
     }
 
     pub fn days(self) -> impl Iterator<Item = Day> {
@@ -275,8 +307,10 @@ impl Period {
     /// The period cut after each Sunday.
     pub fn by_week(self) -> impl Iterator<Item = Self> {
         let week_of = |day: Day| Self { first: day.monday(), last: day.monday().plus_days(6) };
-        std::iter::successors(Some(week_of(self.first)), move |week| Some(week_of(week.last.next())))
-            .map_while(move |week| self.overlap(week))
+        std::iter::successors(Some(week_of(self.first)), move |week| {
+            Some(week_of(week.last.next()))
+        })
+        .map_while(move |week| self.overlap(week))
     }
 }
 
@@ -348,7 +382,8 @@ impl Validity {
 
     /// Whether some day is in both.
     pub fn meets(self, other: Self) -> bool {
-        other.last.is_none_or(|last| self.first <= last) && self.last.is_none_or(|last| other.first <= last)
+        other.last.is_none_or(|last| self.first <= last)
+            && self.last.is_none_or(|last| other.first <= last)
     }
 }
 
@@ -371,7 +406,9 @@ impl FromStr for Validity {
     type Err = NotAPeriod;
     fn from_str(text: &str) -> Result<Self, NotAPeriod> {
         match text.strip_suffix("..") {
-            Some(first) => first.parse().map(Self::from_day).map_err(|_| NotAPeriod(text.to_owned())),
+            Some(first) => {
+                first.parse().map(Self::from_day).map_err(|_| NotAPeriod(text.to_owned()))
+            }
             None => text.parse::<Period>().map(Self::from),
         }
     }
@@ -399,7 +436,9 @@ mod tests {
 
     #[test]
     fn only_a_whole_iso_date_is_a_day() {
-        for text in ["2020-02-30", "2020-1-1", "20200101", "2020-01-01 ", "1849-12-31", "2200-01-01", ""] {
+        for text in
+            ["2020-02-30", "2020-1-1", "20200101", "2020-01-01 ", "1849-12-31", "2200-01-01", ""]
+        {
             assert!(text.parse::<Day>().is_err(), "{text}");
         }
         assert!(Day::from_epoch_days(i32::MIN).is_err());
@@ -434,7 +473,10 @@ mod tests {
     fn touching_periods_meet_only_on_a_shared_day() {
         let october = period("2020-10-01", "2020-10-31");
         assert_eq!(october.overlap(period("2020-11-01", "2020-11-30")), None);
-        assert_eq!(october.overlap(period("2020-10-31", "2020-11-30")), Some(Period::of_day(day("2020-10-31"))));
+        assert_eq!(
+            october.overlap(period("2020-10-31", "2020-11-30")),
+            Some(Period::of_day(day("2020-10-31")))
+        );
         assert!(!Validity::from_day(day("2020-11-01")).meets(october.into()));
         assert!(Validity::from_day(day("2020-10-31")).meets(october.into()));
     }

@@ -5,7 +5,10 @@ use crate::time::{Day, Period, Validity};
 
 /// A named value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(
+    feature = "host",
+    derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode)
+)]
 #[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
 pub struct Attribute {
     #[cfg_attr(feature = "host", n(0))]
@@ -22,7 +25,10 @@ impl Attribute {
 
 /// Something known about a party, for the days it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(
+    feature = "host",
+    derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode)
+)]
 #[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
 pub struct Fact {
     #[cfg_attr(feature = "host", n(0))]
@@ -39,13 +45,19 @@ pub struct Fact {
 
 impl Fact {
     pub fn attribute(&self, name: &str) -> Option<&Scalar> {
-        self.attributes.iter().find(|attribute| attribute.name == name).map(|attribute| &attribute.value)
+        self.attributes
+            .iter()
+            .find(|attribute| attribute.name == name)
+            .map(|attribute| &attribute.value)
     }
 }
 
 /// A statutory figure and where it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(
+    feature = "host",
+    derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode)
+)]
 #[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
 pub struct RateRow {
     #[cfg_attr(feature = "host", n(0))]
@@ -60,7 +72,10 @@ pub struct RateRow {
 
 /// Everything a module may know when it calculates.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(
+    feature = "host",
+    derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode)
+)]
 #[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
 pub struct Dossier {
     /// The day the benefit is assessed as of.
@@ -89,7 +104,12 @@ impl Dossier {
     /// `prior` keeps its order, which has a meaning.
     pub fn sort(&mut self) {
         self.facts.sort_by(|a, b| {
-            (&a.kind, &a.about, a.valid.first(), &a.id).cmp(&(&b.kind, &b.about, b.valid.first(), &b.id))
+            (&a.kind, &a.about, a.valid.first(), &a.id).cmp(&(
+                &b.kind,
+                &b.about,
+                b.valid.first(),
+                &b.id,
+            ))
         });
         for fact in &mut self.facts {
             fact.attributes.sort_by(|a, b| a.name.cmp(&b.name));

@@ -6,7 +6,10 @@ use crate::time::{Day, Period, Validity};
 
 /// Money to one payee for one period.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(
+    feature = "host",
+    derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode)
+)]
 #[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
 pub struct Line {
     /// Stable within the case: the same meaning has the same key when calculated again.
@@ -37,7 +40,10 @@ pub struct Line {
 
 /// One rule's contribution, as a person would explain it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(
+    feature = "host",
+    derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode)
+)]
 #[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
 pub struct Step {
     #[cfg_attr(feature = "host", n(0))]
@@ -55,7 +61,10 @@ pub struct Step {
 
 /// Whether a condition holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(
+    feature = "host",
+    derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode)
+)]
 #[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
 pub enum State {
     #[cfg_attr(feature = "host", n(0))]
@@ -71,7 +80,10 @@ pub enum State {
 
 /// One condition of the law, tested.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(
+    feature = "host",
+    derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode)
+)]
 #[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
 pub struct Condition {
     #[cfg_attr(feature = "host", n(0))]
@@ -95,7 +107,10 @@ pub struct Condition {
 
 /// How grave a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(
+    feature = "host",
+    derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode)
+)]
 #[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
 pub enum Severity {
     #[cfg_attr(feature = "host", n(0))]
@@ -108,7 +123,10 @@ pub enum Severity {
 
 /// Something a person should know about the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(
+    feature = "host",
+    derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode)
+)]
 #[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
 pub struct Finding {
     /// The field or fact it is about.
@@ -124,7 +142,10 @@ pub struct Finding {
 
 /// Something the host should fetch or ask for before it calls again.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(
+    feature = "host",
+    derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode)
+)]
 #[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
 pub struct Need {
     #[cfg_attr(feature = "host", n(0))]
@@ -139,7 +160,10 @@ pub struct Need {
 
 /// A letter to be written from a template of the manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(
+    feature = "host",
+    derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode)
+)]
 #[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
 pub struct Letter {
     #[cfg_attr(feature = "host", n(0))]
@@ -156,7 +180,10 @@ pub struct Letter {
 
 /// Work for a caseworker.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(
+    feature = "host",
+    derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode)
+)]
 #[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
 pub struct Task {
     #[cfg_attr(feature = "host", n(0))]
@@ -174,7 +201,10 @@ pub struct Task {
 
 /// Money that may have to come back. Proposed here, decided by people.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(
+    feature = "host",
+    derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode)
+)]
 #[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
 pub struct Claim {
     #[cfg_attr(feature = "host", n(0))]
@@ -194,7 +224,10 @@ pub struct Claim {
 
 /// Something the host should do beside paying.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(
+    feature = "host",
+    derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode)
+)]
 #[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
 pub enum Effect {
     #[cfg_attr(feature = "host", n(0))]
@@ -207,7 +240,10 @@ pub enum Effect {
 
 /// The answer as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(
+    feature = "host",
+    derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode)
+)]
 #[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
 pub enum Verdict {
     #[cfg_attr(feature = "host", n(0))]
@@ -225,7 +261,10 @@ pub enum Verdict {
 
 /// What the law gives, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(
+    feature = "host",
+    derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode)
+)]
 #[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
 pub struct Outcome {
     #[cfg_attr(feature = "host", n(0))]
@@ -246,7 +285,10 @@ pub struct Outcome {
 
 /// Why a module gave no outcome. An expected "no" of the rules, not a fault of the module.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(
+    feature = "host",
+    derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode)
+)]
 #[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
 pub enum Failure {
     #[error("no value of the rate '{0}' is in force")]

@@ -9,7 +9,10 @@ use crate::time::{Day, Validity};
 
 /// A person or firm as a module sees it: an opaque key, never a name or a number.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(
+    feature = "host",
+    derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode)
+)]
 #[cfg_attr(feature = "host", serde(transparent), cbor(transparent))]
 pub struct Party(#[cfg_attr(feature = "host", n(0))] pub String);
 
@@ -27,7 +30,10 @@ impl fmt::Display for Party {
 
 /// A value with its kind.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(feature = "host", derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode))]
+#[cfg_attr(
+    feature = "host",
+    derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode)
+)]
 #[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
 pub enum Scalar {
     #[cfg_attr(feature = "host", n(0))]
@@ -38,7 +44,12 @@ pub enum Scalar {
     Amount(#[cfg_attr(feature = "host", n(0))] Dkk),
     #[cfg_attr(feature = "host", n(3))]
     Number(
-        #[cfg_attr(feature = "host", n(0), cbor(with = "crate::codec::decimal"), serde(with = "crate::codec::decimal"))]
+        #[cfg_attr(
+            feature = "host",
+            n(0),
+            cbor(with = "crate::codec::decimal"),
+            serde(with = "crate::codec::decimal")
+        )]
         Decimal,
     ),
     #[cfg_attr(feature = "host", n(4))]

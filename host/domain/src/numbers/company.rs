@@ -15,7 +15,8 @@ pub enum NotACompanyNumber {
 /// Weighted with 2 7 6 5 4 3 2 1, the digits of a CVR or SE number add up to a multiple of 11.
 fn passes_mod_11(digits: &str) -> bool {
     const WEIGHTS: [u32; 8] = [2, 7, 6, 5, 4, 3, 2, 1];
-    let sum: u32 = digits.bytes().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+    let sum: u32 =
+        digits.bytes().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
     sum.is_multiple_of(11)
 }
 

@@ -33,7 +33,12 @@ impl Cpr {
     /// Whether the number passes the old check digit. Since 2007 numbers are given out that do not,
     /// so a failure is worth a warning, never a refusal.
     pub fn passes_mod_11(&self) -> bool {
-        let sum: u32 = self.0.iter().zip(Self::WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+        let sum: u32 = self
+            .0
+            .iter()
+            .zip(Self::WEIGHTS)
+            .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+            .sum();
         sum.is_multiple_of(11)
     }
 
@@ -114,7 +119,15 @@ mod tests {
     fn what_is_no_birthday_is_no_personal_number() {
         assert_eq!("300290-1234".parse::<Cpr>(), Err(NotACpr::Birthday));
         assert_eq!("290219-1234".parse::<Cpr>(), Err(NotACpr::Birthday)); // 1919 was no leap year
-        for text in ["", "010190123", "01019012345", "010190 1234", "0101901-234", "010190-123x", "٠١٠١٩٠١٢٣٤"] {
+        for text in [
+            "",
+            "010190123",
+            "01019012345",
+            "010190 1234",
+            "0101901-234",
+            "010190-123x",
+            "٠١٠١٩٠١٢٣٤",
+        ] {
             assert_eq!(text.parse::<Cpr>(), Err(NotACpr::Digits), "{text}");
         }
     }

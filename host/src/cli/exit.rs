@@ -1,0 +1,56 @@
+//! Exit codes, so that a script can tell what happened.
+
+use std::process::ExitCode;
+
+use ydun::access::AccessError;
+use ydun::db::OpenError;
+
+/// How a command ended when nothing broke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// All of it was done.
+    Done,
+    /// It ran, and found something a person should look at: refused cases, a failed verification.
+    Found,
+}
+
+impl From<Ended> for ExitCode {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::Done => Self::SUCCESS,
+            Ended::Found => Self::from(1),
+        }
+    }
+}
+
+/// 2 is wrong usage, as clap has it.
+const REFUSED: u8 = 3;
+const UNREACHABLE: u8 = 4;
+const BUSY: u8 = 5;
+const BROKEN: u8 = 10;
+
+/// Another process does this work at the moment.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Busy(pub(crate) String);
+
+/// The input or the request cannot be accepted as it is.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Refused(pub(crate) String);
+
+/// The code for an error, by the first cause that is known.
+pub(crate) fn code(error: &anyhow::Error) -> ExitCode {
+    let known = error.chain().find_map(|cause| {
+        if cause.is::<Busy>() {
+            Some(BUSY)
+        } else if cause.is::<Refused>() || cause.is::<AccessError>() {
+            Some(REFUSED)
+        } else if cause.is::<OpenError>() || cause.is::<std::io::Error>() {
+            Some(UNREACHABLE)
+        } else {
+            None
+        }
+    });
+    ExitCode::from(known.unwrap_or(BROKEN))
+}
