@@ -3,9 +3,15 @@
 //! The manifest is JSON in the component's `ydun:manifest` section, so that bytes and facts cannot
 //! drift apart. What it does not declare, the host neither gives nor accepts.
 
+mod check;
+
+pub use check::Inconsistent;
 use serde::{Deserialize, Serialize};
 use ydun_domain::benefit::Scalar;
 use ydun_domain::{Day, Dkk, Validity};
+
+/// The name of the section.
+pub const SECTION: &str = "ydun:manifest";
 
 /// A module's own description.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,0 +1,181 @@
+//! Whether a manifest hangs together.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use ydun_domain::Timeline;
+use ydun_domain::benefit::Scalar;
+use ydun_domain::rate::{NoTimeline, Rate};
+
+use super::{AttributeKind, Code, FactKind, Manifest, RateKind, ScalarKind, Setting};
+
+/// What is wrong in a manifest, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{at}: {why}")]
+pub struct Inconsistent {
+    at: String,
+    why: String,
+}
+
+type Checked = Result<(), Inconsistent>;
+
+impl Manifest {
+    /// Checks what the shape of the JSON cannot say.
+    pub fn check(&self) -> Checked {
+        ensure(
+            is_id(&self.id),
+            "id",
+            format_args!("'{}' is no id such as 'julehjaelp' or 'k0561:julehjaelp'", self.id),
+        )?;
+        ensure(!self.title.trim().is_empty(), "title", "is empty")?;
+        ensure(!self.legal_basis.is_empty(), "legal-basis", "names no act")?;
+        ensure(!self.owner.trim().is_empty(), "owner", "is empty")?;
+        ensure(
+            self.postings.is_empty() || !self.payees.is_empty(),
+            "payees",
+            "is empty, but there are postings",
+        )?;
+        unique("facts", self.facts.iter().map(|fact| fact.kind.as_str()))?;
+        unique("rates", self.rates.iter().map(|rate| rate.key.as_str()))?;
+        unique("postings", self.postings.iter().map(|posting| posting.code.as_str()))?;
+        unique("settings", self.settings.iter().map(|setting| setting.key.as_str()))?;
+        unique("letters", self.letters.iter().map(|letter| letter.key.as_str()))?;
+        unique("queues", self.queues.iter().map(|queue| queue.key.as_str()))?;
+        unique("claim-grounds", self.claim_grounds.iter().map(|ground| ground.key.as_str()))?;
+        self.facts.iter().try_for_each(FactKind::check)?;
+        self.rates.iter().try_for_each(RateKind::check)?;
+        self.settings.iter().try_for_each(Setting::check)?;
+        for posting in &self.postings {
+            let at = format!("posting '{}'", posting.code);
+            ensure(!posting.account.is_empty(), &at, "has no account")?;
+            ensure(
+                posting.refund_percent.is_none_or(|percent| percent <= 100),
+                &at,
+                "refunds more than everything",
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl FactKind {
+    fn check(&self) -> Checked {
+        let at = format!("fact '{}'", self.kind);
+        ensure(!self.about.is_empty(), &at, "does not say whom it is about")?;
+        unique(&at, self.attributes.iter().map(|attribute| attribute.name.as_str()))?;
+        self.attributes.iter().try_for_each(|attribute| attribute.check(&at))
+    }
+}
+
+impl AttributeKind {
+    fn check(&self, fact: &str) -> Checked {
+        let at = format!("{fact}, attribute '{}'", self.name);
+        codes(&at, &self.codes)?;
+        let is_code = self.kind == ScalarKind::Code;
+        ensure(is_code || self.codes.is_empty(), &at, "has codes, but is no code")?;
+        for bound in self.min.iter().chain(&self.max) {
+            ensure(ScalarKind::of(bound) == self.kind, &at, "has a bound of another type")?;
+        }
+        let backwards = matches!((&self.min, &self.max), (Some(min), Some(max)) if min > max);
+        ensure(!backwards, &at, "has a minimum above its maximum")
+    }
+}
+
+impl RateKind {
+    /// The values as a timeline, which is never in doubt about the value of a day.
+    pub fn timeline(&self) -> Result<Timeline<Scalar>, NoTimeline> {
+        let rate = |value: &super::RateValue| Rate {
+            valid: value.valid,
+            announced: value.announced,
+            value: value.value.clone(),
+            source: value.source.clone(),
+        };
+        Timeline::new(self.values.iter().map(rate).collect())
+    }
+
+    fn check(&self) -> Checked {
+        let at = format!("rate '{}'", self.key);
+        self.timeline().map_err(|error| inconsistent(&at, error))?;
+        for value in &self.values {
+            ensure(!value.source.trim().is_empty(), &at, "has a value without a source")?;
+            ensure(
+                value.value.kind() == self.values[0].value.kind(),
+                &at,
+                "has values of different types",
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl Setting {
+    fn check(&self) -> Checked {
+        let at = format!("setting '{}'", self.key);
+        codes(&at, &self.codes)?;
+        match &self.default {
+            Scalar::Code(word) => {
+                let listed = self.codes.iter().any(|code| code.code == *word);
+                ensure(
+                    listed,
+                    &at,
+                    format_args!("has the default '{word}', which is not among its codes"),
+                )
+            }
+            _ => ensure(self.codes.is_empty(), &at, "has codes, but its default is no code"),
+        }
+    }
+}
+
+impl ScalarKind {
+    pub fn of(value: &Scalar) -> Self {
+        match value {
+            Scalar::Flag(_) => Self::Flag,
+            Scalar::Integer(_) => Self::Integer,
+            Scalar::Amount(_) => Self::Amount,
+            Scalar::Number(_) => Self::Number,
+            Scalar::Day(_) => Self::Day,
+            Scalar::Span(_) => Self::Span,
+            Scalar::Text(_) => Self::Text,
+            Scalar::Code(_) => Self::Code,
+            Scalar::Who(_) => Self::Who,
+        }
+    }
+}
+
+/// `julehjaelp`, or with the municipality in front: `k0561:julehjaelp`.
+fn is_id(id: &str) -> bool {
+    let is_word = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_lowercase())
+            && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+    };
+    let is_municipality = |space: &str| {
+        space
+            .strip_prefix('k')
+            .is_some_and(|code| code.len() == 4 && code.chars().all(|c| c.is_ascii_digit()))
+    };
+    match id.split_once(':') {
+        Some((space, name)) => is_municipality(space) && is_word(name),
+        None => is_word(id),
+    }
+}
+
+fn codes(at: &str, codes: &[Code]) -> Checked {
+    unique(at, codes.iter().map(|code| code.code.as_str()))
+}
+
+fn unique<'a>(at: &str, names: impl Iterator<Item = &'a str>) -> Checked {
+    let mut seen = HashSet::new();
+    for name in names {
+        ensure(!name.is_empty(), at, "has an entry without a name")?;
+        ensure(seen.insert(name), at, format_args!("has '{name}' twice"))?;
+    }
+    Ok(())
+}
+
+fn ensure(holds: bool, at: &str, why: impl fmt::Display) -> Checked {
+    if holds { Ok(()) } else { Err(inconsistent(at, why)) }
+}
+
+fn inconsistent(at: &str, why: impl fmt::Display) -> Inconsistent {
+    Inconsistent { at: at.to_owned(), why: why.to_string() }
+}

@@ -1,0 +1,230 @@
+//! The host's own checks of an outcome. A module is believed about the law, and about nothing else.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use ydun_domain::benefit::{
+    Claim, Condition, Effect, Letter, Line, Need, Outcome, State, Step, Task, Verdict,
+};
+use ydun_domain::{Dkk, Period};
+
+use crate::manifest::Manifest;
+
+/// Where an outcome breaks a rule, and which.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {rule}")]
+pub(crate) struct Violation {
+    path: String,
+    rule: String,
+}
+
+type Checked = Result<(), Violation>;
+
+/// Whether everything in the outcome is declared, explained and within the span asked for.
+pub(crate) fn outcome(outcome: &Outcome, manifest: &Manifest, span: Period) -> Checked {
+    let steps = steps(&outcome.steps)?;
+    conditions(&outcome.conditions)?;
+    lines(&outcome.lines, manifest, span, &steps)?;
+    needs(&outcome.needs, manifest)?;
+    effects(&outcome.effects, manifest, &steps)?;
+    verdict(outcome)
+}
+
+type StepIds<'a> = HashSet<&'a str>;
+
+fn steps(steps: &[Step]) -> Result<StepIds<'_>, Violation> {
+    let mut ids = StepIds::with_capacity(steps.len());
+    for step in steps {
+        let at = || format!("step '{}'", step.id);
+        ensure(!step.id.is_empty(), at, "has no id")?;
+        ensure(!step.label.trim().is_empty(), at, "has no label")?;
+        ensure(!step.law.trim().is_empty(), at, "names no law")?;
+        ensure(ids.insert(&step.id), at, "is there twice")?;
+    }
+    Ok(ids)
+}
+
+fn conditions(conditions: &[Condition]) -> Checked {
+    let mut ids = HashSet::with_capacity(conditions.len());
+    for condition in conditions {
+        let at = || format!("condition '{}'", condition.id);
+        ensure(!condition.id.is_empty(), at, "has no id")?;
+        ensure(!condition.label.trim().is_empty(), at, "has no label")?;
+        ensure(!condition.law.trim().is_empty(), at, "names no law")?;
+        ensure(ids.insert(&condition.id), at, "is there twice")?;
+    }
+    Ok(())
+}
+
+fn lines(lines: &[Line], manifest: &Manifest, span: Period, known: &StepIds<'_>) -> Checked {
+    let mut keys = HashSet::with_capacity(lines.len());
+    for line in lines {
+        let at = || format!("line '{}'", line.key);
+        ensure(!line.key.is_empty(), at, "has no key")?;
+        ensure(keys.insert(&line.key), at, "is there twice")?;
+        ensure(
+            span.covers(line.period),
+            at,
+            format_args!("pays for {:?}, outside {span:?}", line.period),
+        )?;
+        amount(line.amount, at)?;
+        let declared = manifest.posting(&line.posting).is_some();
+        ensure(
+            declared,
+            at,
+            format_args!("has the posting code '{}', which is not in the manifest", line.posting),
+        )?;
+        explained(&line.steps, known, at)?;
+    }
+    no_overlap(lines)
+}
+
+/// Nobody is paid twice for one day, one person and one purpose.
+fn no_overlap(lines: &[Line]) -> Checked {
+    let mut sorted: Vec<&Line> = lines.iter().collect();
+    let purpose = |line: &Line| (line.payee.clone(), line.about.clone(), line.posting.clone());
+    sorted.sort_by(|a, b| {
+        (&a.payee, &a.about, &a.posting, a.period).cmp(&(&b.payee, &b.about, &b.posting, b.period))
+    });
+    for pair in sorted.windows(2) {
+        let clash = pair[0].period.overlap(pair[1].period).is_some()
+            && purpose(pair[0]) == purpose(pair[1]);
+        let at = || format!("line '{}'", pair[1].key);
+        ensure(
+            !clash,
+            at,
+            format_args!("pays for days that line '{}' has already paid", pair[0].key),
+        )?;
+    }
+    Ok(())
+}
+
+fn needs(needs: &[Need], manifest: &Manifest) -> Checked {
+    for need in needs {
+        let at = || format!("need '{}'", need.kind);
+        ensure(
+            manifest.fact(&need.kind).is_some(),
+            at,
+            "is a kind of fact that is not in the manifest",
+        )?;
+    }
+    Ok(())
+}
+
+fn effects(effects: &[Effect], manifest: &Manifest, known: &StepIds<'_>) -> Checked {
+    let mut keys = HashSet::with_capacity(effects.len());
+    for effect in effects {
+        let key = match effect {
+            Effect::Letter(letter) => self::letter(letter, manifest, known)?,
+            Effect::Task(task) => self::task(task, manifest)?,
+            Effect::Claim(claim) => self::claim(claim, manifest, known)?,
+        };
+        let at = || format!("effect '{key}'");
+        ensure(!key.is_empty(), at, "has no key")?;
+        ensure(keys.insert(key), at, "is there twice")?;
+    }
+    Ok(())
+}
+
+fn letter<'a>(
+    letter: &'a Letter,
+    manifest: &Manifest,
+    known: &StepIds<'_>,
+) -> Result<&'a str, Violation> {
+    let at = || format!("letter '{}'", letter.key);
+    let template = manifest.letters.iter().find(|template| template.key == letter.template);
+    let Some(template) = template else {
+        return Err(violation(
+            at,
+            format_args!("uses the template '{}', which is not in the manifest", letter.template),
+        ));
+    };
+    for field in &letter.fields {
+        let declared = template.fields.contains(&field.name);
+        ensure(
+            declared,
+            at,
+            format_args!("fills the field '{}', which its template does not have", field.name),
+        )?;
+    }
+    existing(&letter.steps, known, at)?;
+    Ok(&letter.key)
+}
+
+fn task<'a>(task: &'a Task, manifest: &Manifest) -> Result<&'a str, Violation> {
+    let at = || format!("task '{}'", task.key);
+    let declared = manifest.queues.iter().any(|queue| queue.key == task.queue);
+    ensure(
+        declared,
+        at,
+        format_args!("goes to the queue '{}', which is not in the manifest", task.queue),
+    )?;
+    ensure(!task.title.trim().is_empty(), at, "has no title")?;
+    Ok(&task.key)
+}
+
+fn claim<'a>(
+    claim: &'a Claim,
+    manifest: &Manifest,
+    known: &StepIds<'_>,
+) -> Result<&'a str, Violation> {
+    let at = || format!("claim '{}'", claim.key);
+    let declared = manifest.claim_grounds.iter().any(|ground| ground.key == claim.ground);
+    ensure(
+        declared,
+        at,
+        format_args!("has the ground '{}', which is not in the manifest", claim.ground),
+    )?;
+    amount(claim.amount, at)?;
+    explained(&claim.steps, known, at)?;
+    Ok(&claim.key)
+}
+
+fn verdict(outcome: &Outcome) -> Checked {
+    let at = || format!("verdict {:?}", outcome.verdict);
+    let any = |state| outcome.conditions.iter().any(|condition| condition.state == state);
+    let pays = matches!(outcome.verdict, Verdict::Granted | Verdict::PartlyGranted);
+    ensure(pays || outcome.lines.is_empty(), at, "pays nothing, but there are lines")?;
+    match outcome.verdict {
+        Verdict::Granted | Verdict::PartlyGranted => Ok(()),
+        Verdict::Refused => ensure(any(State::NotMet), at, "has no condition that is not met"),
+        Verdict::NeedsHuman => {
+            ensure(any(State::NeedsHuman), at, "has no condition that needs a human")
+        }
+        Verdict::Incomplete => {
+            let lacks = outcome.conditions.iter().any(|condition| !condition.missing.is_empty());
+            ensure(
+                lacks || !outcome.needs.is_empty(),
+                at,
+                "says neither what it needs nor what is missing",
+            )
+        }
+    }
+}
+
+fn amount(amount: Dkk, at: impl Fn() -> String) -> Checked {
+    ensure(!amount.is_zero(), at, "is for no money")
+}
+
+/// Money rests on at least one step, and on steps that are there.
+fn explained(steps: &[String], known: &StepIds<'_>, at: impl Fn() -> String) -> Checked {
+    ensure(!steps.is_empty(), &at, "is explained by no step")?;
+    existing(steps, known, at)
+}
+
+fn existing(steps: &[String], known: &StepIds<'_>, at: impl Fn() -> String) -> Checked {
+    match steps.iter().find(|step| !known.contains(step.as_str())) {
+        Some(step) => {
+            Err(violation(at, format_args!("rests on the step '{step}', which is not there")))
+        }
+        None => Ok(()),
+    }
+}
+
+fn ensure(holds: bool, at: impl Fn() -> String, rule: impl fmt::Display) -> Checked {
+    if holds { Ok(()) } else { Err(violation(at, rule)) }
+}
+
+fn violation(at: impl Fn() -> String, rule: impl fmt::Display) -> Violation {
+    Violation { path: at(), rule: rule.to_string() }
+}
