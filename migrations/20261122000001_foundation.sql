@@ -52,7 +52,7 @@ CREATE TABLE job (
     UNIQUE (tenant, topic, business_key)
 );
 
-CREATE INDEX job_open ON job (tenant, due_at) WHERE done_at IS NULL;
+CREATE INDEX job_open ON job (tenant, topic, due_at, id) WHERE done_at IS NULL;
 
 -- Messages received from outside, so that the same one is never acted on twice.
 CREATE TABLE inbox (

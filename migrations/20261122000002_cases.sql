@@ -3,33 +3,25 @@
 CREATE TABLE party (
     tenant BIGINT NOT NULL REFERENCES municipality,
     id UUID NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('citizen', 'company', 'unit')),
     name TEXT NOT NULL,
-    sort_name TEXT NOT NULL, -- folded in Rust: engines differ on letters outside ASCII
-    cpr TEXT,
-    cvr TEXT,
-    se TEXT,
-    p TEXT,
-    company UUID,
+    sort_name BYTEA NOT NULL, -- folded in Rust; bytes, unlike letters, sort alike on both engines
+    number_kind TEXT NOT NULL CHECK (number_kind IN ('cpr', 'cvr', 'se', 'p')), -- citizen, company, unit, unit
+    number TEXT NOT NULL,
+    company UUID, -- the company a unit belongs to
     PRIMARY KEY (tenant, id),
+    UNIQUE (tenant, number_kind, number),
     FOREIGN KEY (tenant, company) REFERENCES party (tenant, id),
-    CHECK (
-        (kind = 'citizen' AND cpr IS NOT NULL AND cvr IS NULL AND se IS NULL AND p IS NULL AND company IS NULL)
-        OR (kind = 'company' AND cvr IS NOT NULL AND cpr IS NULL AND se IS NULL AND p IS NULL AND company IS NULL)
-        OR (kind = 'unit' AND company IS NOT NULL AND cpr IS NULL AND cvr IS NULL AND (se IS NULL) <> (p IS NULL))
-    )
+    CHECK ((number_kind IN ('se', 'p')) = (company IS NOT NULL))
 );
 
-CREATE UNIQUE INDEX party_cpr ON party (tenant, cpr) WHERE cpr IS NOT NULL;
-CREATE UNIQUE INDEX party_cvr ON party (tenant, cvr) WHERE cvr IS NOT NULL;
-CREATE UNIQUE INDEX party_se ON party (tenant, se) WHERE se IS NOT NULL;
-CREATE UNIQUE INDEX party_p ON party (tenant, p) WHERE p IS NOT NULL;
+CREATE INDEX party_sort_name ON party (tenant, sort_name, id);
 CREATE INDEX party_company ON party (tenant, company);
 
 CREATE TABLE benefit_case (
     tenant BIGINT NOT NULL REFERENCES municipality,
     id UUID NOT NULL,
     number TEXT NOT NULL, -- what people call it: 2020-00017
+    external_key TEXT, -- what the system it was imported from calls it
     benefit TEXT NOT NULL, -- a module's id
     opened DATE NOT NULL,
     closed DATE,
@@ -37,7 +29,16 @@ CREATE TABLE benefit_case (
     UNIQUE (tenant, number)
 );
 
+CREATE UNIQUE INDEX benefit_case_external_key ON benefit_case (tenant, external_key) WHERE external_key IS NOT NULL;
 CREATE INDEX benefit_case_open ON benefit_case (tenant, benefit, id) WHERE closed IS NULL;
+
+-- The last case number given out in a year.
+CREATE TABLE case_sequence (
+    tenant BIGINT NOT NULL REFERENCES municipality,
+    year BIGINT NOT NULL,
+    last_given BIGINT NOT NULL,
+    PRIMARY KEY (tenant, year)
+);
 
 -- Who has which part in a case: apprentice, employer.
 CREATE TABLE case_party (

@@ -9,7 +9,6 @@ CREATE TABLE artifact (
     manifest TEXT NOT NULL, -- JSON
     component BYTEA NOT NULL,
     report TEXT NOT NULL, -- JSON: what verification found
-    state TEXT NOT NULL CHECK (state IN ('verified', 'approved', 'deprecated', 'revoked')),
     installed_at TIMESTAMPTZ NOT NULL,
     installed_by TEXT NOT NULL,
     UNIQUE (benefit, version)
@@ -28,11 +27,13 @@ CREATE TABLE activation (
     known_until DATE,
     activated_at TIMESTAMPTZ NOT NULL,
     activated_by TEXT NOT NULL,
-    PRIMARY KEY (tenant, id)
+    PRIMARY KEY (tenant, id),
+    CHECK (last_day IS NULL OR first_day <= last_day),
+    CHECK (known_until IS NULL OR known_from <= known_until)
 );
 
 CREATE INDEX activation_benefit ON activation (tenant, benefit, first_day);
-CREATE INDEX activation_digest ON activation (digest);
+CREATE INDEX activation_digest ON activation (tenant, digest);
 
 -- What a municipality has chosen where a module leaves a choice.
 CREATE TABLE benefit_setting (
@@ -53,14 +54,13 @@ CREATE TABLE run (
     id UUID NOT NULL,
     artifact BYTEA NOT NULL REFERENCES artifact,
     engine TEXT NOT NULL,
-    mode TEXT NOT NULL CHECK (mode IN ('live', 'shadow', 'replay', 'what-if')),
+    purpose TEXT NOT NULL CHECK (purpose IN ('live', 'shadow')),
     first_day DATE NOT NULL,
     last_day DATE NOT NULL,
     dossier BYTEA NOT NULL, -- canonical encoding
     dossier_digest BYTEA NOT NULL,
     outcome BYTEA, -- canonical encoding of an outcome or a failure of the rules
     outcome_digest BYTEA,
-    verdict TEXT, -- none when the module failed
     fault TEXT, -- code of what went wrong
     fault_detail TEXT,
     fuel BIGINT NOT NULL,

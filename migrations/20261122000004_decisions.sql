@@ -83,7 +83,8 @@ CREATE TABLE task (
     tenant BIGINT NOT NULL REFERENCES municipality,
     id UUID NOT NULL,
     business_key TEXT NOT NULL, -- one task for each question, however often it is asked
-    case_id UUID,
+    case_id UUID NOT NULL,
+    topic TEXT NOT NULL, -- what asks: a month's run of a benefit
     queue TEXT NOT NULL,
     title TEXT NOT NULL,
     detail TEXT NOT NULL,
@@ -92,7 +93,9 @@ CREATE TABLE task (
     done_at TIMESTAMPTZ,
     done_by TEXT,
     PRIMARY KEY (tenant, id),
-    UNIQUE (tenant, business_key)
+    UNIQUE (tenant, business_key),
+    FOREIGN KEY (tenant, case_id) REFERENCES benefit_case (tenant, id),
+    CHECK ((done_at IS NULL) = (done_by IS NULL))
 );
 
-CREATE INDEX task_open ON task (tenant, queue, created_at) WHERE done_at IS NULL;
+CREATE INDEX task_open ON task (tenant, topic, case_id) WHERE done_at IS NULL;

@@ -14,7 +14,7 @@ use sqlx::sqlite::{SqlitePool, SqliteRow};
 use sqlx::{FromRow, Postgres, Sqlite, Transaction};
 
 pub use open::{OpenError, Url};
-pub use sql::{Arg, Bind, Bulk, Sql, bulk, sql, sql_each};
+pub use sql::{Arg, Bind, Bulk, Sql, bulk, list, sql, sql_each};
 
 pub type Result<T> = std::result::Result<T, sqlx::Error>;
 

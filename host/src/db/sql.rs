@@ -9,6 +9,7 @@ use sqlx::sqlite::SqliteArguments;
 use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, SqlStr, Sqlite};
 use uuid::Uuid;
 use ydun_domain::{Cpr, Cvr, Day, Dkk, PNumber, SeNumber, ids};
+use ydun_runtime::Digest;
 
 use super::Row;
 
@@ -78,6 +79,11 @@ fn placeholders(rows: usize, columns: usize) -> String {
     (0..rows).map(row).collect::<Vec<_>>().join(",")
 }
 
+/// Many values in one argument, as a JSON list; `host/README.md` says how a statement unfolds it.
+pub fn list<T: serde::Serialize>(values: &[T]) -> String {
+    serde_json::to_string(values).expect("numbers, ids and texts are always JSON")
+}
+
 /// Every type a column can have.
 #[derive(Clone, Debug)]
 pub enum Arg {
@@ -131,6 +137,7 @@ bind! {
     Cvr => Text, |number| number.digits().to_owned();
     SeNumber => Text, |number| number.digits().to_owned();
     PNumber => Text, |number| number.digits().to_owned();
+    Digest => Bytes, |digest| digest.0.to_vec();
     ids::Tenant => Int, |tenant| tenant.code().into();
     ids::PartyId => Id, |id| id.0;
     ids::CaseId => Id, |id| id.0;
