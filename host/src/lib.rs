@@ -5,5 +5,9 @@
 //! done, `x/store.rs` its SQL. The invariants are in `host/README.md`.
 
 pub mod access;
+pub mod words_placeholder;
+pub mod audit;
 pub mod clock;
 pub mod db;
+pub mod jobs;
+pub mod ledger;

@@ -1,0 +1,170 @@
+//! Who looked at what, and who did what.
+//!
+//! The rows of a municipality are a chain: each hash covers the row before it, so a row that is
+//! changed, removed or slipped in afterwards is found by [`verify_chain`]. A row is written in the
+//! transaction of what it tells about: both happen, or neither.
+//!
+//! To record a new kind of thing, add a line to `actions!`, and to `subjects!` when it has an id of its own.
+
+mod chain;
+mod personal;
+mod store;
+
+use std::fmt;
+
+use ydun_domain::ids::{
+    ActivationId, CaseId, DecisionId, EntryId, FactId, MonthRunId, NoticeId, PartyId,
+    PaymentFileId, PaymentId, RunId, TaskId,
+};
+use ydun_runtime::Digest;
+
+use crate::access::{Act, Right};
+use crate::db::{Result, Tx};
+
+pub use chain::{Verified, VerifyError, verify_chain};
+pub use personal::hide_personal_numbers;
+
+use chain::Row;
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident = $word:literal;)*) => {
+        /// What was done. The words are kept for ever: rename the variant, never the word.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Action {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Action {
+            pub fn word(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word,)*
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Personal data were read by a person.
+    Looked = "looked";
+    MunicipalitySetUp = "municipality-set-up";
+    WorkerSetUp = "worker-set-up";
+    PartyRegistered = "party-registered";
+    PartyChanged = "party-changed";
+    CaseOpened = "case-opened";
+    CaseRoleAdded = "case-role-added";
+    CaseClosed = "case-closed";
+    FactRecorded = "fact-recorded";
+    FactCorrected = "fact-corrected";
+    FactWithdrawn = "fact-withdrawn";
+    ModuleInstalled = "module-installed";
+    ModuleActivated = "module-activated";
+    SettingChosen = "setting-chosen";
+    MonthRunStarted = "month-run-started";
+    MonthRunFinished = "month-run-finished";
+    DecisionsProposed = "decisions-proposed";
+    DecisionsApproved = "decisions-approved";
+    DecisionRejected = "decision-rejected";
+    RunsVerified = "runs-verified";
+    TaskDone = "task-done";
+}
+
+macro_rules! subjects {
+    ($($name:ident($id:ty) = $word:literal;)*) => {
+        /// What a row is about: a kind and an id, never a personal number.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Subject {
+            /// The municipality as a whole.
+            Municipality,
+            /// A worker, by initials.
+            Worker(String),
+            $($name($id),)*
+        }
+
+        impl fmt::Display for Subject {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    Self::Municipality => f.write_str("municipality"),
+                    Self::Worker(id) => write!(f, "worker {id}"),
+                    $(Self::$name(id) => write!(f, concat!($word, " {}"), id),)*
+                }
+            }
+        }
+    };
+}
+
+subjects! {
+    Party(PartyId) = "party";
+    Case(CaseId) = "case";
+    Fact(FactId) = "fact";
+    Module(Digest) = "module";
+    Activation(ActivationId) = "activation";
+    Run(RunId) = "run";
+    MonthRun(MonthRunId) = "month-run";
+    Decision(DecisionId) = "decision";
+    Entry(EntryId) = "entry";
+    Payment(PaymentId) = "payment";
+    PaymentFile(PaymentFileId) = "payment-file";
+    Notice(NoticeId) = "notice";
+    Task(TaskId) = "task";
+}
+
+/// One thing to record.
+#[derive(Clone, Debug)]
+pub struct Event {
+    pub action: Action,
+    pub subject: Subject,
+    /// What a reader needs beside action and subject. Personal numbers in it are hidden.
+    pub detail: String,
+}
+
+impl Event {
+    pub fn new(action: Action, subject: Subject, detail: impl Into<String>) -> Self {
+        Self { action, subject, detail: detail.into() }
+    }
+}
+
+/// Records what was done. Do it last in the transaction: it holds the end of the municipality's
+/// chain until the transaction ends.
+pub async fn record<R: Right>(
+    tx: &mut Tx,
+    act: &Act<R>,
+    action: Action,
+    subject: Subject,
+    detail: impl Into<String>,
+) -> Result<()> {
+    record_all(tx, act, vec![Event::new(action, subject, detail)]).await
+}
+
+/// Records that somebody has seen personal data. A look is a change: of who knows.
+pub async fn record_look<R: Right>(
+    tx: &mut Tx,
+    act: &Act<R>,
+    subject: Subject,
+    detail: impl Into<String>,
+) -> Result<()> {
+    record(tx, act, Action::Looked, subject, detail).await
+}
+
+/// Records many things done at once, in their order.
+pub async fn record_all<R: Right>(tx: &mut Tx, act: &Act<R>, events: Vec<Event>) -> Result<()> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let mut head = store::lock_head(tx, act.tenant()).await?;
+    let mut rows = Vec::with_capacity(events.len());
+    for event in events {
+        let row = Row {
+            number: head.number + 1,
+            at: act.at(),
+            actor: act.by().to_owned(),
+            action: event.action.word().to_owned(),
+            subject: event.subject.to_string(),
+            detail: hide_personal_numbers(&event.detail),
+        };
+        head = row.after(act.tenant(), &head);
+        rows.push((row, head.hash));
+    }
+    store::insert(tx, act.tenant(), rows).await?;
+    store::move_head(tx, act.tenant(), &head).await
+}
