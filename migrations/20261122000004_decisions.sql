@@ -39,6 +39,7 @@ CREATE TABLE decision (
     month_run UUID,
     first_day DATE NOT NULL,
     last_day DATE NOT NULL,
+    ruling TEXT NOT NULL CHECK (ruling IN ('granted', 'partly-granted', 'refused')),
     total BIGINT NOT NULL, -- øre
     digest BYTEA NOT NULL, -- what the approver signs
     state TEXT NOT NULL CHECK (state IN ('proposed', 'approved', 'rejected', 'superseded')),
@@ -50,10 +51,10 @@ CREATE TABLE decision (
     reason TEXT,
     PRIMARY KEY (tenant, case_id, id),
     FOREIGN KEY (tenant, case_id, run_id) REFERENCES run (tenant, case_id, id),
-    CHECK (closed_by IS NULL OR state <> 'approved' OR closed_by <> proposed_by),
+    CHECK (state NOT IN ('approved', 'superseded') OR closed_by <> proposed_by),
     CHECK ((state = 'proposed') = (closed_at IS NULL)),
     CHECK ((closed_at IS NULL) = (closed_by IS NULL)),
-    CHECK (state <> 'rejected' OR reason_code IS NOT NULL)
+    CHECK ((state = 'rejected') = (reason_code IS NOT NULL))
 );
 
 -- A case has at most one open proposal, and one approved decision, for days that begin on one day.
@@ -65,6 +66,7 @@ CREATE TABLE decision_line (
     tenant BIGINT NOT NULL REFERENCES municipality,
     case_id UUID NOT NULL,
     decision_id UUID NOT NULL,
+    place BIGINT NOT NULL, -- the order the module gave
     line_key TEXT NOT NULL,
     payee UUID NOT NULL,
     about UUID,
@@ -74,7 +76,7 @@ CREATE TABLE decision_line (
     posting_code TEXT NOT NULL,
     reference TEXT,
     details TEXT NOT NULL, -- JSON
-    PRIMARY KEY (tenant, case_id, decision_id, line_key, payee),
+    PRIMARY KEY (tenant, case_id, decision_id, line_key),
     FOREIGN KEY (tenant, case_id, decision_id) REFERENCES decision (tenant, case_id, id)
 );
 

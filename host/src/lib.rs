@@ -5,9 +5,13 @@
 //! done, `x/store.rs` its SQL. The invariants are in `host/README.md`.
 
 pub mod access;
-pub mod words_placeholder;
 pub mod audit;
 pub mod clock;
 pub mod db;
+pub mod decisions;
 pub mod jobs;
 pub mod ledger;
+pub mod modules;
+pub mod parallel;
+pub mod tasks;
+pub mod words;

@@ -79,6 +79,15 @@ impl FromStr for Digest {
     }
 }
 
+/// From a column.
+impl TryFrom<Vec<u8>> for Digest {
+    type Error = NotADigest;
+
+    fn try_from(bytes: Vec<u8>) -> Result<Self, NotADigest> {
+        bytes.try_into().map(Self).map_err(|bytes: Vec<u8>| NotADigest(hex::encode(bytes)))
+    }
+}
+
 impl Serialize for Digest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)

@@ -63,7 +63,8 @@ impl Bulk {
         std::iter::from_fn(move || {
             rows.peek()?;
             let chunk: Vec<Vec<Arg>> = rows.by_ref().take(rows_max).collect();
-            let text = format!("{} {} {}", self.head, placeholders(chunk.len(), columns), self.tail);
+            let text =
+                format!("{} {} {}", self.head, placeholders(chunk.len(), columns), self.tail);
             let args = chunk.into_iter().flatten().collect();
             Some(Sql { sqlite: text.clone().into(), postgres: text.into(), locking: false, args })
         })
@@ -73,7 +74,8 @@ impl Bulk {
 /// `($1,$2),($3,$4)`
 fn placeholders(rows: usize, columns: usize) -> String {
     let row = |row: usize| {
-        let numbers: Vec<String> = (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
+        let numbers: Vec<String> =
+            (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
         format!("({})", numbers.join(","))
     };
     (0..rows).map(row).collect::<Vec<_>>().join(",")

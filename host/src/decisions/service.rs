@@ -1,0 +1,310 @@
+//! What can be done with decisions: propose, sign, reject, look.
+
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+
+use serde::Serialize;
+use ydun_domain::ids::{CaseId, DecisionId, MonthRunId};
+use ydun_domain::{Day, Dkk, Period, Tenant};
+use ydun_runtime::{Digest, canonical};
+
+use super::proposal::{Proposal, Weighed};
+pub use super::store::Listed;
+use super::store::{self, Which};
+use super::{DecidedLine, Decision, Objection, Status};
+use crate::access::{Act, Approve, Look, Propose};
+use crate::audit::{self, Action, Subject};
+use crate::db::{self, Read, Tx};
+
+/// What each proposal changes, beside what is decided already; in their order.
+pub async fn weigh(
+    db: &mut Read,
+    tenant: Tenant,
+    proposals: &[Proposal],
+) -> db::Result<Vec<Weighed>> {
+    let in_force = in_force_beside(db, tenant, proposals).await?;
+    Ok(weigh_beside(&in_force, proposals))
+}
+
+/// Puts to decision what the proposals change, and answers for each what it changes.
+///
+/// An open proposal for the same days is overtaken, whether or not there is a new one to take its
+/// place: it rests on facts that are no longer the newest.
+pub async fn propose(
+    tx: &mut Tx,
+    act: &Act<Propose>,
+    proposals: &[Proposal],
+) -> db::Result<Vec<Weighed>> {
+    let in_force = in_force_beside(tx, act.tenant(), proposals).await?;
+    let weighed = weigh_beside(&in_force, proposals);
+    let days = |proposal: &Proposal| (proposal.basis.case, proposal.basis.period);
+    store::replace(tx, act, &overtaken(&in_force, proposals.iter().map(days))).await?;
+    let new = proposals.iter().zip(&weighed).filter_map(|(proposal, weighed)| match weighed {
+        Weighed::New { id, digest, .. } => Some((*id, *digest, proposal)),
+        Weighed::Unchanged(_) | Weighed::Nothing | Weighed::Clashes(_) => None,
+    });
+    let new: Vec<_> = new.collect();
+    store::insert(tx, act, &new).await?;
+    if let [(_, _, first), ..] = new[..] {
+        let subject = subject(first.month_run, first.basis.case);
+        audit::record(
+            tx,
+            act,
+            Action::DecisionsProposed,
+            subject,
+            format!("{} decisions", new.len()),
+        )
+        .await?;
+    }
+    Ok(weighed)
+}
+
+/// Withdraws the cases' open proposals for the days: a newer calculation could not decide.
+pub async fn withdraw(
+    tx: &mut Tx,
+    act: &Act<Propose>,
+    cases: &[CaseId],
+    days: Period,
+) -> db::Result<()> {
+    let Some(range) = range(cases.iter().copied()) else { return Ok(()) };
+    let in_force = by_case(store::decisions(tx, act.tenant(), &range, days, Which::Open).await?);
+    store::replace(tx, act, &overtaken(&in_force, cases.iter().map(|case| (*case, days)))).await
+}
+
+type ByCase = HashMap<CaseId, Vec<Decision>>;
+
+async fn in_force_beside(
+    db: &mut Read,
+    tenant: Tenant,
+    proposals: &[Proposal],
+) -> db::Result<ByCase> {
+    let cases = range(proposals.iter().map(|proposal| proposal.basis.case));
+    let first = proposals.iter().map(|proposal| proposal.basis.period.first()).min();
+    let last = proposals.iter().map(|proposal| proposal.basis.period.last()).max();
+    let (Some(cases), Some(first), Some(last)) = (cases, first, last) else {
+        return Ok(ByCase::new());
+    };
+    let days =
+        Period::new(first, last).expect("the first of several periods begins before the last ends");
+    Ok(by_case(store::decisions(db, tenant, &cases, days, Which::OpenOrApproved).await?))
+}
+
+fn weigh_beside(in_force: &ByCase, proposals: &[Proposal]) -> Vec<Weighed> {
+    let beside =
+        |proposal: &Proposal| in_force.get(&proposal.basis.case).map_or(&[][..], Vec::as_slice);
+    proposals.iter().map(|proposal| proposal.weigh(beside(proposal))).collect()
+}
+
+/// The open proposals for the days of newer calculations.
+fn overtaken(
+    in_force: &ByCase,
+    newer: impl Iterator<Item = (CaseId, Period)>,
+) -> Vec<(CaseId, DecisionId)> {
+    let open = |(case, days): (CaseId, Period)| {
+        in_force.get(&case).into_iter().flatten().filter(move |decision| {
+            decision.status == Status::Proposed && decision.basis.period.first() == days.first()
+        })
+    };
+    newer.flat_map(open).map(|decision| (decision.basis.case, decision.id)).collect()
+}
+
+/// What the approver saw of a proposal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    pub case: CaseId,
+    pub id: DecisionId,
+    pub digest: Digest,
+}
+
+/// Why a proposal was not approved.
+#[derive(Debug, thiserror::Error)]
+pub enum ApproveError {
+    #[error("there is no open proposal {0}; see `ydun decision list`")]
+    NotOpen(DecisionId),
+    #[error("the numbers of proposal {0} changed since you looked; look again before you approve")]
+    Changed(DecisionId),
+    #[error("'{by}' proposed decision {id}; another person must approve it")]
+    SamePerson { id: DecisionId, by: String },
+    #[error("the decision could not be saved")]
+    Store(#[from] sqlx::Error),
+}
+
+/// A second person's name under the numbers that were seen. There is no other way to approve.
+#[derive(Clone, Copy, Debug)]
+pub struct Signature<'a>(&'a Decision);
+
+impl<'a> Signature<'a> {
+    fn sign(
+        act: &Act<Approve>,
+        decision: &'a Decision,
+        seen: Digest,
+    ) -> Result<Self, ApproveError> {
+        let id = decision.id;
+        if decision.status != Status::Proposed {
+            return Err(ApproveError::NotOpen(id));
+        }
+        if decision.proposed.by == act.by() {
+            return Err(ApproveError::SamePerson { id, by: act.by().to_owned() });
+        }
+        let now = decision.basis.digest(&decision.lines);
+        if now != seen || decision.digest != seen {
+            return Err(ApproveError::Changed(id));
+        }
+        Ok(Self(decision))
+    }
+
+    pub(super) fn decision(self) -> &'a Decision {
+        self.0
+    }
+}
+
+/// Approves proposals, each over the numbers that were seen: all of them or none.
+///
+/// The digest is made anew from what is stored, so that a change of any figure since the proposal is
+/// found. The caller must have the money settled in the same transaction.
+pub async fn approve(
+    tx: &mut Tx,
+    act: &Act<Approve>,
+    seen: &[Seen],
+) -> Result<Vec<Decision>, ApproveError> {
+    let Some(cases) = range(seen.iter().map(|seen| seen.case)) else { return Ok(Vec::new()) };
+    store::lock_open(tx, act.tenant(), &cases).await?;
+    let open = store::decisions(tx, act.tenant(), &cases, ever(), Which::Open).await?;
+    let mut open: HashMap<DecisionId, Decision> =
+        open.into_iter().map(|open| (open.id, open)).collect();
+    let decisions =
+        seen.iter().map(|seen| open.remove(&seen.id).ok_or(ApproveError::NotOpen(seen.id)));
+    let decisions: Vec<Decision> = decisions.collect::<Result<_, _>>()?;
+    let signatures = decisions
+        .iter()
+        .zip(seen)
+        .map(|(decision, seen)| Signature::sign(act, decision, seen.digest));
+    let signatures: Vec<Signature> = signatures.collect::<Result<_, _>>()?;
+    let approved = store::approve(tx, act, &signatures).await?;
+    if approved != seen.len() as u64 {
+        return Err(ApproveError::NotOpen(seen[0].id));
+    }
+    let subject = subject(decisions[0].month_run, decisions[0].basis.case);
+    let detail = format!("{} decisions, signed {}", seen.len(), signed_together(seen));
+    audit::record(tx, act, Action::DecisionsApproved, subject, detail).await?;
+    Ok(decisions)
+}
+
+/// Rejects a proposal: it was wrong, and the reason says how.
+pub async fn reject(
+    tx: &mut Tx,
+    act: &Act<Approve>,
+    (case, id): (CaseId, DecisionId),
+    objection: Objection,
+    reason: &str,
+) -> Result<(), ApproveError> {
+    if !store::reject(tx, act, case, id, objection.word(), reason).await? {
+        return Err(ApproveError::NotOpen(id));
+    }
+    Ok(audit::record(tx, act, Action::DecisionRejected, Subject::Decision(id), objection.word())
+        .await?)
+}
+
+/// The list that is signed for a whole month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SignList {
+    /// What the approver signs: it covers every proposal on the list, and which they are.
+    pub digest: Digest,
+    pub proposals: Vec<Listed>,
+}
+
+/// A month run's proposals and what became decisions of them.
+///
+/// What is approved stays on the list, so that signing can go on where it was interrupted.
+pub async fn sign_list(
+    db: &mut Read,
+    tenant: Tenant,
+    month_run: MonthRunId,
+) -> db::Result<SignList> {
+    let proposals = store::listed(db, tenant, month_run).await?;
+    let seen: Vec<Seen> = proposals.iter().map(Listed::seen).collect();
+    Ok(SignList { digest: signed_together(&seen), proposals })
+}
+
+impl Listed {
+    pub fn seen(&self) -> Seen {
+        Seen { case: self.case, id: self.id, digest: self.digest }
+    }
+}
+
+fn signed_together(seen: &[Seen]) -> Digest {
+    let digests: Vec<String> = seen.iter().map(|seen| seen.digest.to_string()).collect();
+    canonical::digest(&digests)
+}
+
+/// Every decision of a case there has been, oldest first.
+pub async fn of_case(tx: &mut Tx, act: &Act<Look>, case: CaseId) -> db::Result<Vec<Decision>> {
+    let decisions = store::decisions(tx, act.tenant(), &(case..=case), ever(), Which::All).await?;
+    audit::record_look(tx, act, Subject::Case(case), "decisions").await?;
+    Ok(decisions)
+}
+
+/// The open proposals of all cases.
+pub async fn open(tx: &mut Tx, act: &Act<Look>) -> db::Result<Vec<Decision>> {
+    let everybody = CaseId(uuid::Uuid::nil())..=CaseId(uuid::Uuid::max());
+    let open = store::decisions(tx, act.tenant(), &everybody, ever(), Which::Open).await?;
+    audit::record_look(tx, act, Subject::Municipality, format!("{} open proposals", open.len()))
+        .await?;
+    Ok(open)
+}
+
+/// The lines of approved decisions for days in the period, by case and oldest first.
+pub async fn earlier_lines(
+    db: &mut Read,
+    tenant: Tenant,
+    cases: &RangeInclusive<CaseId>,
+    days: Period,
+) -> db::Result<HashMap<CaseId, Vec<DecidedLine>>> {
+    let mut by_case: HashMap<_, Vec<_>> = HashMap::new();
+    for (case, line) in store::approved_lines(db, tenant, cases, days).await? {
+        by_case.entry(case).or_default().push(line);
+    }
+    Ok(by_case)
+}
+
+/// What is decided for some days of all cases of a benefit.
+pub async fn decided(
+    db: &mut Read,
+    tenant: Tenant,
+    benefit: &str,
+    days: Period,
+) -> db::Result<Decided> {
+    store::decided(db, tenant, benefit, days).await
+}
+
+/// Decisions and proposals in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct Decided {
+    pub proposed: i64,
+    pub approved: i64,
+    pub refused: i64,
+    pub amount_proposed: Dkk,
+    pub amount_approved: Dkk,
+}
+
+/// Every day a decision can be about.
+pub(super) fn ever() -> Period {
+    Period::new(Day::new(1850, 1, 1), Day::new(2199, 12, 31)).expect("1850 is before 2199")
+}
+
+fn range(cases: impl Iterator<Item = CaseId> + Clone) -> Option<RangeInclusive<CaseId>> {
+    Some(cases.clone().min()?..=cases.max()?)
+}
+
+fn by_case(decisions: Vec<Decision>) -> ByCase {
+    let mut by_case = ByCase::new();
+    for decision in decisions {
+        by_case.entry(decision.basis.case).or_default().push(decision);
+    }
+    by_case
+}
+
+/// What an audit row is about: the month's run, or the one case.
+fn subject(month_run: Option<MonthRunId>, case: CaseId) -> Subject {
+    month_run.map_or(Subject::Case(case), Subject::MonthRun)
+}

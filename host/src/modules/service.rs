@@ -1,0 +1,44 @@
+//! What can be done with modules: install, activate, set, and keep what they calculated.
+
+mod activation;
+mod install;
+mod settings;
+
+use std::ops::RangeInclusive;
+
+use ydun_domain::Tenant;
+use ydun_domain::ids::{CaseId, RunId};
+
+pub use self::activation::{Activate, ActivateError, NotActive, activate, activations, active};
+pub use self::install::{InstallError, install, list};
+pub use self::settings::{SettingError, set, settings};
+use super::run::Run;
+use super::store;
+use crate::access::{Act, Right};
+use crate::db::{Read, Result, Tx};
+
+/// Keeps runs, many at a time.
+pub async fn keep<R: Right>(tx: &mut Tx, act: &Act<R>, runs: &[&Run]) -> Result<()> {
+    store::insert_runs(tx, act.tenant(), act.at(), runs).await
+}
+
+/// One run.
+pub async fn run(db: &mut Read, tenant: Tenant, case: CaseId, id: RunId) -> Result<Option<Run>> {
+    store::run(db, tenant, case, id).await
+}
+
+/// So many runs of a range of cases, in order of case and age, after one that was seen.
+pub async fn runs_after(
+    db: &mut Read,
+    tenant: Tenant,
+    cases: &RangeInclusive<CaseId>,
+    after: Option<(CaseId, RunId)>,
+    limit: u32,
+) -> Result<Vec<Run>> {
+    let after = after.unwrap_or((*cases.start(), RunId(uuid::Uuid::nil())));
+    store::runs_after(db, tenant, after, *cases.end(), limit).await
+}
+
+fn json<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("our own types can be written as JSON")
+}

@@ -1,0 +1,51 @@
+//! What can be done with tasks.
+
+use std::ops::RangeInclusive;
+
+use ydun_domain::ids::{CaseId, TaskId};
+
+use super::{NewTask, Task, store};
+use crate::access::{Act, Look, Register, Right};
+use crate::audit::{self, Action, Subject};
+use crate::db::{self, Read, Tx};
+
+/// Why a task was not closed.
+#[derive(Debug, thiserror::Error)]
+pub enum DoneError {
+    #[error("there is no open task {0}; see `ydun task list`")]
+    NotOpen(TaskId),
+    #[error("the task could not be saved")]
+    Store(#[from] sqlx::Error),
+}
+
+/// Puts a topic's questions about a range of cases.
+///
+/// A question that is not among `tasks` any more has found its answer, and its task is closed.
+pub async fn ask<R: Right>(
+    tx: &mut Tx,
+    act: &Act<R>,
+    topic: &str,
+    cases: &RangeInclusive<CaseId>,
+    tasks: Vec<NewTask>,
+) -> db::Result<()> {
+    store::close_topic(tx, act, topic, cases).await?;
+    store::ask(tx, act.tenant(), act.at(), tasks).await
+}
+
+/// The municipality's open tasks, those with the earliest deadline first.
+pub async fn open(db: &mut Read, act: &Act<Look>) -> db::Result<Vec<Task>> {
+    store::open(db, act.tenant()).await
+}
+
+/// How many of a topic's questions are open.
+pub async fn count_open(db: &mut Read, act: &Act<Look>, topic: &str) -> db::Result<i64> {
+    store::count_open(db, act.tenant(), topic).await
+}
+
+/// Marks a task as done.
+pub async fn done(tx: &mut Tx, act: &Act<Register>, id: TaskId) -> Result<(), DoneError> {
+    if !store::done(tx, act, id).await? {
+        return Err(DoneError::NotOpen(id));
+    }
+    Ok(audit::record(tx, act, Action::TaskDone, Subject::Task(id), "").await?)
+}
