@@ -29,16 +29,43 @@ impl Dice {
 }
 
 const FIRST_NAMES: [&str; 40] = [
-    "Aksel", "Alma", "Anton", "Asta", "Birk", "Carla", "Dagny", "Ebbe", "Ellen", "Elmer", "Erna", "Esther", "Frode",
-    "Gerda", "Gudrun", "Halfdan", "Hedvig", "Holger", "Inga", "Ivar", "Jens", "Karla", "Knud", "Laust", "Lilly",
-    "Magda", "Malthe", "Nanna", "Oda", "Otto", "Petra", "Ragna", "Rosa", "Sofus", "Svend", "Tage", "Thyra", "Ulla",
-    "Vagn", "Viggo",
+    "Aksel", "Alma", "Anton", "Asta", "Birk", "Carla", "Dagny", "Ebbe", "Ellen", "Elmer", "Erna",
+    "Esther", "Frode", "Gerda", "Gudrun", "Halfdan", "Hedvig", "Holger", "Inga", "Ivar", "Jens",
+    "Karla", "Knud", "Laust", "Lilly", "Magda", "Malthe", "Nanna", "Oda", "Otto", "Petra", "Ragna",
+    "Rosa", "Sofus", "Svend", "Tage", "Thyra", "Ulla", "Vagn", "Viggo",
 ];
 
 const LAST_NAMES: [&str; 30] = [
-    "Aagaard", "Bjerre", "Brandt", "Bruun", "Dahl", "Degn", "Elkjær", "Enevold", "Fisker", "Gormsen", "Grønbæk",
-    "Hedegaard", "Holm", "Hvid", "Iversmark", "Juelsgaard", "Kjærholt", "Krog", "Lundemand", "Mosegaard", "Nørby",
-    "Odderskær", "Præstholm", "Ravn", "Skovgaard", "Smedemark", "Toftegaard", "Uldall", "Vestermark", "Østerby",
+    "Aagaard",
+    "Bjerre",
+    "Brandt",
+    "Bruun",
+    "Dahl",
+    "Degn",
+    "Elkjær",
+    "Enevold",
+    "Fisker",
+    "Gormsen",
+    "Grønbæk",
+    "Hedegaard",
+    "Holm",
+    "Hvid",
+    "Iversmark",
+    "Juelsgaard",
+    "Kjærholt",
+    "Krog",
+    "Lundemand",
+    "Mosegaard",
+    "Nørby",
+    "Odderskær",
+    "Præstholm",
+    "Ravn",
+    "Skovgaard",
+    "Smedemark",
+    "Toftegaard",
+    "Uldall",
+    "Vestermark",
+    "Østerby",
 ];
 
 const TRADES: [(&str, &str); 12] = [
@@ -56,8 +83,18 @@ const TRADES: [(&str, &str); 12] = [
     ("Transporthallen", "lager- og terminaluddannelsen"),
 ];
 
-const PLACES: [&str; 10] =
-    ["Vesterhavn", "Gammelby", "Sønderskov", "Klitten", "Åparken", "Torvet", "Engdraget", "Nordhavn", "Møllehøj", "Strandvejen"];
+const PLACES: [&str; 10] = [
+    "Vesterhavn",
+    "Gammelby",
+    "Sønderskov",
+    "Klitten",
+    "Åparken",
+    "Torvet",
+    "Engdraget",
+    "Nordhavn",
+    "Møllehøj",
+    "Strandvejen",
+];
 
 pub fn name(dice: &mut Dice) -> String {
     format!("{} {}", dice.pick(&FIRST_NAMES), dice.pick(&LAST_NAMES))
@@ -77,18 +114,34 @@ pub fn unit_name(firm: &str, number: usize) -> String {
 /// A personal number that fails the check digit, which nobody born in these years was given.
 pub fn cpr(birthday: Day, serial: usize) -> String {
     let century_digit = if birthday.year() < 2000 { serial % 4 } else { 4 + serial % 6 };
-    let start = format!("{:02}{:02}{:02}", birthday.number(), birthday.month().number(), birthday.year() % 100);
+    let start = format!(
+        "{:02}{:02}{:02}",
+        birthday.number(),
+        birthday.month().number(),
+        birthday.year() % 100
+    );
     let number = |tail: usize| format!("{start}{century_digit}{tail:03}");
     let fails = |text: &String| !passes(text, &[4, 3, 2, 7, 6, 5, 4, 3, 2, 1]);
-    (0..10).map(|step| number((serial * 10 + step) % 1000)).find(fails).expect("ten in a row cannot all pass")
+    (0..10)
+        .map(|step| number((serial * 10 + step) % 1000))
+        .find(fails)
+        .expect("ten in a row cannot all pass")
 }
 
-/// An eight-digit number with a right check digit, far above those in use.
+/// An eight-digit number with a right check digit, far above those in use; for serials below
+/// [`COMPANIES_MAX`].
 pub fn company_number(serial: usize) -> String {
     let passes = |text: &String| passes(text, &[2, 7, 6, 5, 4, 3, 2, 1]);
-    let start = 9_700_000 + serial;
-    (0..10).map(|check| format!("{start}{check}")).find(passes).unwrap_or_else(|| company_number(serial + 500_000))
+    let start = 9_000_000 + serial;
+    // One start in eleven has no check digit at all.
+    (0..10)
+        .map(|check| format!("{start}{check}"))
+        .find(passes)
+        .unwrap_or_else(|| company_number(serial + COMPANIES_MAX))
 }
+
+/// How many different company numbers there are.
+pub const COMPANIES_MAX: usize = 150_000;
 
 /// A ten-digit number of a place of production, far above those in use.
 pub fn place_number(serial: usize) -> String {
@@ -96,7 +149,12 @@ pub fn place_number(serial: usize) -> String {
 }
 
 fn passes(digits: &str, weights: &[u32]) -> bool {
-    digits.bytes().zip(weights).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum::<u32>().is_multiple_of(11)
+    digits
+        .bytes()
+        .zip(weights)
+        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+        .sum::<u32>()
+        .is_multiple_of(11)
 }
 
 #[cfg(test)]
@@ -113,7 +171,10 @@ mod tests {
             assert!(!number.passes_mod_11());
             assert_eq!(number.birthday(), birthday);
         }
-        assert_eq!(cpr(Day::new(2001, 2, 3), 7).parse::<Cpr>().unwrap().birthday(), Day::new(2001, 2, 3));
+        assert_eq!(
+            cpr(Day::new(2001, 2, 3), 7).parse::<Cpr>().unwrap().birthday(),
+            Day::new(2001, 2, 3)
+        );
     }
 
     #[test]

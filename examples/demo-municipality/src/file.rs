@@ -1,0 +1,125 @@
+//! The shape of a file that `ydun import` reads.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use ydun_domain::{Day, Dkk, Validity};
+
+#[derive(Clone, Debug, Serialize)]
+pub struct File {
+    pub municipality: Municipality,
+    pub workers: Vec<Worker>,
+    pub parties: Vec<Party>,
+    pub cases: Vec<Case>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Municipality {
+    pub code: String,
+    pub name: String,
+    pub cvr: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Worker {
+    pub id: String,
+    pub name: String,
+    pub rights: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "type")]
+pub enum Party {
+    Citizen { key: String, name: String, cpr: String },
+    Company { key: String, name: String, cvr: String },
+    UnitBySe { key: String, name: String, company: String, se: String },
+    UnitByP { key: String, name: String, company: String, p: String },
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Case {
+    pub key: String,
+    pub benefit: String,
+    pub opened: Day,
+    pub roles: Roles,
+    pub facts: Vec<Fact>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Roles {
+    pub apprentice: String,
+    pub employer: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Fact {
+    pub kind: &'static str,
+    /// A role of the case.
+    pub about: &'static str,
+    pub valid: Validity,
+    pub attributes: Map<String, Value>,
+    pub source: &'static str,
+    pub known_from: Day,
+}
+
+impl Fact {
+    pub fn new(
+        kind: &'static str,
+        about: &'static str,
+        valid: impl Into<Validity>,
+        known_from: Day,
+    ) -> Self {
+        let valid = valid.into();
+        Self {
+            kind,
+            about,
+            valid,
+            attributes: Map::new(),
+            source: "Ansøgning på virk.dk",
+            known_from,
+        }
+    }
+
+    pub fn from(mut self, source: &'static str) -> Self {
+        self.source = source;
+        self
+    }
+
+    fn with(mut self, name: &str, kind: &str, value: impl Into<Value>) -> Self {
+        self.attributes
+            .insert(name.into(), Value::Object(Map::from_iter([(kind.into(), value.into())])));
+        self
+    }
+
+    pub fn flag(self, name: &str, value: bool) -> Self {
+        self.with(name, "flag", value)
+    }
+
+    pub fn integer(self, name: &str, value: i64) -> Self {
+        self.with(name, "integer", value)
+    }
+
+    pub fn number(self, name: &str, value: impl ToString) -> Self {
+        self.with(name, "number", value.to_string())
+    }
+
+    pub fn amount(self, name: &str, value: Dkk) -> Self {
+        self.with(name, "amount", value.plain())
+    }
+
+    pub fn day(self, name: &str, value: Day) -> Self {
+        self.with(name, "day", value.to_string())
+    }
+
+    pub fn text(self, name: &str, value: &str) -> Self {
+        self.with(name, "text", value)
+    }
+
+    pub fn code(self, name: &str, value: &str) -> Self {
+        self.with(name, "code", value)
+    }
+
+    pub fn who(self, name: &str, role: &str) -> Self {
+        self.with(name, "who", role)
+    }
+}
