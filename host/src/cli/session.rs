@@ -8,6 +8,8 @@ use clap::Args;
 use ydun::access::{Act, Right, authorise};
 use ydun::clock::Clock;
 use ydun::db::{Db, Url};
+use ydun::modules::registry::Registry;
+use ydun_runtime::{Limits, Sandbox};
 use ydun_domain::Tenant;
 
 /// Where, as whom and when.
@@ -35,6 +37,7 @@ pub(crate) struct SessionArguments {
 }
 
 /// An open database, and who works with it.
+#[derive(Clone)]
 pub(crate) struct Session {
     pub(crate) db: Db,
     pub(crate) clock: Clock,
@@ -63,6 +66,11 @@ impl Session {
     pub(crate) async fn act<R: Right>(&self) -> Result<Act<R>> {
         let mut read = self.db.read().await?;
         Ok(authorise(&mut read, self.tenant()?, self.worker()?, self.clock.now()).await?)
+    }
+
+    /// The modules, compiled code kept in the data folder.
+    pub(crate) fn registry(&self) -> Result<Registry> {
+        Ok(Registry::open(Sandbox::new(Limits::compiled())?, &self.arguments.data)?)
     }
 
     /// A folder under the data folder, made when missing.

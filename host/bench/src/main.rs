@@ -1,0 +1,18 @@
+//! What the host costs beside the floor it stands on. `cargo xtask bench` calls it.
+
+mod figures;
+mod sandbox;
+
+use anyhow::Result;
+use clap::Parser;
+
+#[derive(Debug, Parser)]
+enum Measure {
+    Sandbox(sandbox::Arguments),
+}
+
+fn main() -> Result<()> {
+    match Measure::parse() {
+        Measure::Sandbox(arguments) => sandbox::measure(&arguments),
+    }
+}

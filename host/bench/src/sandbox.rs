@@ -1,0 +1,101 @@
+//! Calculations through the sandbox beside the same Rust code called directly.
+
+use std::hint::black_box;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, ensure};
+use clap::Args;
+use serde::Deserialize;
+use voksenlaerling::Voksenlaerling;
+use ydun_benefit::Benefit as _;
+use ydun_domain::benefit::Dossier;
+use ydun_runtime::{Input, Limits, Module, Sandbox};
+
+use crate::figures::{Spread, ratio};
+
+/// Measures what a fresh sandbox for every calculation costs.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The component.
+    #[arg(long)]
+    module: PathBuf,
+
+    /// Folder of the module's cases; their dossiers are what is calculated.
+    #[arg(long)]
+    cases: PathBuf,
+
+    /// How often everything is measured; the median counts.
+    #[arg(long, default_value_t = 15)]
+    rounds: usize,
+}
+
+pub(crate) fn measure(arguments: &Arguments) -> Result<()> {
+    let sandbox = Sandbox::new(Limits::compiled())?;
+    let component = std::fs::read(&arguments.module)
+        .with_context(|| format!("{} cannot be read", arguments.module.display()))?;
+    let module = Module::load(&sandbox, &component)?;
+    let dossiers = dossiers(&arguments.cases)?;
+    ensure!(!dossiers.is_empty(), "{} holds no case", arguments.cases.display());
+    let inputs: Vec<Input> = dossiers.iter().cloned().map(Input::from).collect();
+    let calls = (4_000 / dossiers.len()).max(1) * dossiers.len();
+
+    let (mut native, mut sandboxed, mut both) = (vec![], vec![], vec![]);
+    for _ in 0..=arguments.rounds {
+        native.push(one_core(calls, |call| {
+            black_box(Voksenlaerling::calculate(&dossiers[call % dossiers.len()])).ok();
+        }));
+        sandboxed.push(one_core(calls, |call| {
+            black_box(module.answer(&inputs[call % inputs.len()]));
+        }));
+        both.push(two_threads(calls, |call| {
+            black_box(module.answer(&inputs[call % inputs.len()]));
+        }));
+    }
+    // The first round warms caches and pages.
+    let [native, sandboxed, both] = [native, sandboxed, both].map(|times| Spread::of(&times[1..]));
+
+    println!("{} calls a round, {} dossiers, {} rounds", calls, dossiers.len(), arguments.rounds);
+    println!("native, one thread             {}", native.per_call(calls));
+    println!("sandbox, fresh for each call   {}", sandboxed.per_call(calls));
+    println!("sandbox, two threads together  {}", both.per_call(2 * calls));
+    println!("sandbox / native               {}", ratio(&sandboxed, &native));
+    println!("two threads / one, throughput  {}", ratio(&sandboxed, &both.halved()));
+    Ok(())
+}
+
+fn one_core(calls: usize, mut call: impl FnMut(usize)) -> Duration {
+    let begun = Instant::now();
+    (0..calls).for_each(&mut call);
+    begun.elapsed()
+}
+
+/// Each thread makes as many calls as one core did.
+fn two_threads(calls: usize, call: impl Fn(usize) + Sync) -> Duration {
+    let begun = Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| (0..calls).for_each(&call));
+        }
+    });
+    begun.elapsed()
+}
+
+fn dossiers(folder: &std::path::Path) -> Result<Vec<Dossier>> {
+    #[derive(Deserialize)]
+    struct Case {
+        dossier: Dossier,
+    }
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .with_context(|| format!("{} cannot be read", folder.display()))?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<_>>()?;
+    files.sort();
+    let read = |file: PathBuf| {
+        let text = std::fs::read(&file)?;
+        let case: Case =
+            serde_json::from_slice(&text).with_context(|| format!("{} is no case", file.display()))?;
+        Ok(case.dossier)
+    };
+    files.into_iter().map(read).collect()
+}

@@ -1,0 +1,110 @@
+//! The operator's command line.
+//!
+//! One file for each group of commands. A command opens a [`Session`], checks the worker's right,
+//! calls a service, and answers as text or as JSON. What the exit codes mean is in [`exit`].
+
+mod case;
+mod database;
+mod decision;
+mod exit;
+mod import;
+mod module;
+mod month;
+mod notice;
+mod output;
+mod payment;
+mod serve;
+mod session;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use self::exit::Ended;
+use self::output::Output;
+use self::session::{Session, SessionArguments};
+
+/// Ydun: pays municipal benefits, and can say why.
+#[derive(Debug, Parser)]
+#[command(name = "ydun", version, after_help = AFTER_HELP)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    session: SessionArguments,
+
+    /// Answer in JSON.
+    #[arg(long, global = true)]
+    json: bool,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 done; 1 done, and a person should look at something; 2 wrong usage; 3 refused;
+4 the database or a file cannot be used; 5 another process is at it; 10 a fault of the program.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Bring the database's tables up to date.
+    Migrate,
+    /// Check that everything a municipality's month needs is in order.
+    Doctor,
+    /// Install benefit modules and say when they count.
+    #[command(subcommand)]
+    Module(module::Command),
+    /// Read a municipality, parties, cases and facts from a file.
+    Import(import::Arguments),
+    /// Calculate a month.
+    #[command(subcommand)]
+    Run(month::Run),
+    /// The month's figures, as an economist wants them.
+    Figures(month::Figures),
+    /// Look at, approve and reject what has been proposed.
+    #[command(subcommand)]
+    Decision(decision::Command),
+    /// Send payments and read the bank's answers.
+    #[command(subcommand)]
+    Payment(payment::Command),
+    /// What payees are told.
+    #[command(subcommand)]
+    Notice(notice::Command),
+    /// Say why a case got what it got for a month.
+    Explain(case::Explain),
+    /// Calculate what is stored again, and compare bit for bit.
+    Verify(case::Verify),
+    /// Serve the pages and the JSON interface.
+    Serve(serve::Arguments),
+}
+
+/// Runs a command and tells how it went.
+pub(crate) async fn run(arguments: Arguments) -> ExitCode {
+    let output = if arguments.json { Output::Json } else { Output::Text };
+    match perform(arguments, output).await {
+        Ok(ended) => ended.into(),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            exit::code(&error)
+        }
+    }
+}
+
+async fn perform(arguments: Arguments, output: Output) -> Result<Ended> {
+    let session = Session::open(arguments.session).await?;
+    let ended = match arguments.command {
+        Command::Migrate => database::migrate(&session, output).await,
+        Command::Doctor => database::doctor(&session, output).await,
+        Command::Module(command) => module::command(&session, output, command).await,
+        Command::Import(arguments) => import::command(&session, output, arguments).await,
+        Command::Run(month::Run::Month(arguments)) => month::run(&session, output, arguments).await,
+        Command::Figures(arguments) => month::figures(&session, output, arguments).await,
+        Command::Decision(command) => decision::command(&session, output, command).await,
+        Command::Payment(command) => payment::command(&session, output, command).await,
+        Command::Notice(command) => notice::command(&session, output, command).await,
+        Command::Explain(arguments) => case::explain(&session, output, arguments).await,
+        Command::Verify(arguments) => case::verify(&session, output, arguments).await,
+        Command::Serve(arguments) => serve::command(session.clone(), arguments).await,
+    };
+    session.db.close().await;
+    ended
+}
