@@ -3,8 +3,16 @@
 //! Every chore first makes sure that what it needs is there, prints the commands it runs, and
 //! when one fails says what to do next. Nothing here is part of the product.
 
+mod apt;
+mod check;
+mod component;
+mod modules;
 mod postgres;
 mod run;
+mod setup;
+mod source;
+mod test;
+mod toolchain;
 
 use std::process::ExitCode;
 
@@ -13,7 +21,7 @@ use clap::{Parser, Subcommand};
 
 /// The chores of the Ydun repository.
 #[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_version_flag = true)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
     #[command(subcommand)]
     chore: Chore,
@@ -21,22 +29,32 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
+    /// Make sure that everything needed is installed, or say what to install and how.
+    Setup,
+    /// Build the benefit modules into target/modules.
+    Modules(modules::Arguments),
+    /// Set up, build the modules, and run all tests against SQLite and a private PostgreSQL.
+    Test(test::Arguments),
+    /// Check layout, lints and documentation; changes nothing.
+    Check,
     /// Start a private, empty PostgreSQL until Ctrl-C, the end of input, or the end of COMMAND.
     Postgres(postgres::Arguments),
 }
 
 fn main() -> ExitCode {
-    match perform(Arguments::parse().chore) {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    perform(&Arguments::parse().chore).unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
 }
 
-fn perform(chore: Chore) -> Result<ExitCode> {
+fn perform(chore: &Chore) -> Result<ExitCode> {
     match chore {
-        Chore::Postgres(arguments) => postgres::command(&arguments),
+        Chore::Setup => setup::everything().map(drop)?,
+        Chore::Modules(arguments) => modules::command(arguments)?,
+        Chore::Test(arguments) => test::command(arguments)?,
+        Chore::Check => check::command()?,
+        Chore::Postgres(arguments) => return postgres::command(arguments),
     }
+    Ok(ExitCode::SUCCESS)
 }

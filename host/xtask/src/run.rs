@@ -1,6 +1,6 @@
 //! Running other programs: say what is run, and when it fails, what to do about it.
 
-use std::process::{Command, ExitCode, ExitStatus};
+use std::process::{Command, ExitCode, ExitStatus, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -18,6 +18,16 @@ pub(crate) fn status(command: &mut Command) -> Result<ExitStatus> {
     command.status().with_context(|| not_started(command))
 }
 
+/// As [`run`], and returns what the command wrote on standard output.
+pub(crate) fn run_and_read(command: &mut Command, next_step: &str) -> Result<String> {
+    eprintln!("$ {}", line(command));
+    let output = command.stderr(Stdio::inherit()).output().with_context(|| not_started(command))?;
+    if !output.status.success() {
+        bail!("`{}` failed; {next_step}", name(command));
+    }
+    text(output.stdout, command)
+}
+
 /// Runs the command without a word and returns what it wrote.
 pub(crate) fn read(command: &mut Command) -> Result<String> {
     let output = command.output().with_context(|| not_started(command))?;
@@ -25,7 +35,11 @@ pub(crate) fn read(command: &mut Command) -> Result<String> {
         let complaint = String::from_utf8_lossy(&output.stderr);
         bail!("`{}` failed: {}", line(command), complaint.trim());
     }
-    let text = String::from_utf8(output.stdout)
+    text(output.stdout, command)
+}
+
+fn text(output: Vec<u8>, command: &Command) -> Result<String> {
+    let text = String::from_utf8(output)
         .with_context(|| format!("`{}` wrote something that is not text", line(command)))?;
     Ok(text.trim().to_owned())
 }

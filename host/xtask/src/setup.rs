@@ -1,0 +1,59 @@
+//! Making sure that everything is there. Doing it twice equals doing it once.
+
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::postgres::Binaries;
+use crate::toolchain::{TARGET, Toolchain};
+use crate::{apt, run};
+
+/// What the chores need beyond the Rust that runs them.
+pub(crate) struct Tools {
+    pub(crate) toolchain: Toolchain,
+    pub(crate) postgres: Binaries,
+}
+
+/// Everything for development and tests.
+pub(crate) fn everything() -> Result<Tools> {
+    let tools = Tools { toolchain: toolchain()?, postgres: postgres()? };
+    report_test_runner();
+    Ok(tools)
+}
+
+/// What building modules needs.
+pub(crate) fn toolchain() -> Result<Toolchain> {
+    let toolchain = Toolchain::ready()?;
+    report(TARGET, &toolchain.describe()?);
+    Ok(toolchain)
+}
+
+fn postgres() -> Result<Binaries> {
+    let found =
+        Binaries::find().or_else(|error| if apt::usable() { install() } else { Err(error) });
+    let binaries = found.context(
+        "PostgreSQL 15 or newer is needed for the tests. Install its server, for example with \
+         `sudo apt-get install postgresql`, `sudo dnf install postgresql-server` or \
+         `brew install postgresql@17`; it need not be started. \
+         To test without it: `cargo xtask test --sqlite-only`",
+    )?;
+    report("PostgreSQL", &format!("{} in {}", binaries.version, binaries.folder.display()));
+    Ok(binaries)
+}
+
+fn install() -> Result<Binaries> {
+    apt::install(&["postgresql"])?;
+    Binaries::find()
+}
+
+/// Nextest is faster and tells more, but the tests run without it.
+fn report_test_runner() {
+    let said = run::read(Command::new("cargo-nextest").args(["nextest", "--version"]));
+    let version = said.ok().and_then(|said| said.lines().next().map(str::to_owned));
+    let missing = "cargo test; `cargo install --locked cargo-nextest` makes tests faster";
+    report("test runner", version.as_deref().unwrap_or(missing));
+}
+
+fn report(what: &str, found: &str) {
+    eprintln!("{what}: {found}");
+}

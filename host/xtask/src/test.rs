@@ -1,0 +1,79 @@
+//! All tests, against everything they can be run against.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::postgres::{self, Cluster, Durability};
+use crate::{modules, run, setup, source};
+
+/// Where the tests look for the finished modules, and for the XML schemas of outside formats.
+const MODULES_VARIABLE: &str = "YDUN_MODULES";
+const SCHEMAS_VARIABLE: &str = "YDUN_SCHEMAS";
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Only tests whose name contains this; then the check of reproducible modules is left out.
+    filter: Option<String>,
+    /// Leave PostgreSQL out.
+    #[arg(long)]
+    sqlite_only: bool,
+}
+
+/// The chore `test`.
+pub(crate) fn command(arguments: &Arguments) -> Result<()> {
+    let root = source::root()?;
+    let (toolchain, cluster) = if arguments.sqlite_only {
+        eprintln!("PostgreSQL is left out: stores are tested on SQLite only.");
+        (setup::toolchain()?, None)
+    } else {
+        let tools = setup::everything()?;
+        (tools.toolchain, Some(Cluster::start(&tools.postgres, Durability::Fast)?))
+    };
+    let modules = modules::build(&toolchain, &[])?;
+
+    let mut tests = tests(&root, arguments.filter.as_deref());
+    tests.env(MODULES_VARIABLE, modules::folder(&root)).env_remove(postgres::ADDRESS_VARIABLE);
+    if let Some(cluster) = &cluster {
+        tests.env(postgres::ADDRESS_VARIABLE, cluster.address());
+    }
+    offer_schemas(&mut tests, &root);
+    run::run(&mut tests, "the tests that failed are named above")?;
+    drop(cluster);
+
+    if arguments.filter.is_none() {
+        modules::check_reproducible(&toolchain, &modules)?;
+    }
+    Ok(())
+}
+
+fn tests(root: &Path, filter: Option<&str>) -> Command {
+    let nextest = run::read(Command::new("cargo-nextest").args(["nextest", "--version"])).is_ok();
+    let mut command = source::cargo(root);
+    if nextest {
+        // A package may have no tests yet, and a filter may fit none of its tests.
+        command.args(["nextest", "run", "--workspace"]);
+    } else {
+        command.args(["test", "--workspace", "--no-fail-fast"]);
+    }
+    command.args(filter);
+    command
+}
+
+/// The schemas belong to others and are not in the repository: without them, what is checked
+/// against them is left out, and said to be.
+fn offer_schemas(tests: &mut Command, root: &Path) {
+    let beside = root.join("../shared/schemas");
+    if std::env::var_os(SCHEMAS_VARIABLE).is_some() {
+        return;
+    }
+    if beside.is_dir() {
+        tests.env(SCHEMAS_VARIABLE, beside);
+    } else {
+        eprintln!(
+            "Checks of files against their XML schemas are skipped: \
+             put the schemas in a folder and name it in {SCHEMAS_VARIABLE} to have them."
+        );
+    }
+}
