@@ -125,7 +125,7 @@ impl Fault {
         if code == Code::Panic
             && let Some(line) = guest.trace.lines.iter().rfind(|line| line.level == Level::Error)
         {
-            fault.detail = line.message.clone();
+            fault.detail.clone_from(&line.message);
         }
         if let Some(backtrace) = error.downcast_ref::<WasmBacktrace>() {
             fault.backtrace = backtrace
@@ -146,16 +146,20 @@ fn code_of(error: &wasmtime::Error, guest: &Guest) -> Code {
     if guest.memory.hit {
         return Code::Memory;
     }
-    match error.downcast_ref::<Trap>() {
-        Some(Trap::OutOfFuel) => Code::Budget,
-        Some(Trap::Interrupt) => Code::Time,
-        Some(Trap::StackOverflow) => Code::Stack,
-        Some(Trap::UnreachableCodeReached) => Code::Panic,
-        Some(_) => Code::Trap,
-        None if error.is::<TraceFull>() || is_output_limit(error) => Code::Output,
-        None if error.is::<PoolConcurrencyLimitError>() => Code::Time,
-        None => Code::Trap,
+    if let Some(trap) = error.downcast_ref::<Trap>() {
+        return match trap {
+            Trap::OutOfFuel => Code::Budget,
+            Trap::Interrupt => Code::Time,
+            Trap::StackOverflow => Code::Stack,
+            Trap::UnreachableCodeReached => Code::Panic,
+            _ => Code::Trap,
+        };
     }
+    if error.is::<TraceFull>() || is_output_limit(error) {
+        return Code::Output;
+    }
+    // A full pool is the machine's doing, like a slow one.
+    if error.is::<PoolConcurrencyLimitError>() { Code::Time } else { Code::Trap }
 }
 
 /// Wasmtime keeps this error's type to itself, so its text is what there is.

@@ -113,7 +113,7 @@ impl Size {
             Scalar::Text(text) | Scalar::Code(text) => self.bytes += text.len(),
             Scalar::Who(party) => self.bytes += party.0.len(),
             Scalar::Number(number) => {
-                self.numbers_fit &= number.trunc().mantissa().unsigned_abs() < 10_u128.pow(18)
+                self.numbers_fit &= number.trunc().mantissa().unsigned_abs() < 10_u128.pow(18);
             }
             Scalar::Flag(_)
             | Scalar::Integer(_)

@@ -16,7 +16,7 @@ pub(crate) fn read<'a>(
             Payload::Version { encoding: Encoding::Component | Encoding::Module, .. } => depth += 1,
             Payload::End(_) => depth -= 1,
             Payload::CustomSection(section) if depth == 1 && section.name() == name => {
-                found.push(section.data())
+                found.push(section.data());
             }
             _ => {}
         }
@@ -38,14 +38,11 @@ pub fn append(component: &mut Vec<u8>, name: &str, content: &[u8]) {
 
 /// LEB128: seven bits a byte, lowest first, the top bit says that more follows.
 fn write_length(bytes: &mut Vec<u8>, mut length: usize) {
-    loop {
-        let low = (length & 0x7f) as u8;
+    while length > 0x7f {
+        bytes.push(0x80 | length.to_le_bytes()[0]);
         length >>= 7;
-        if length == 0 {
-            return bytes.push(low);
-        }
-        bytes.push(low | 0x80);
     }
+    bytes.push(length.to_le_bytes()[0]);
 }
 
 #[cfg(test)]

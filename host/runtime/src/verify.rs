@@ -1,7 +1,90 @@
 //! Verification of a module before it may pay anything.
+//!
+//! One file per step, numbered as in the design of the benefit interface. Two steps are not here:
+//! the signature (2) needs the trust store, and generated dossiers (9) are a development tool.
 
+mod cases;
+mod compatibility;
 pub(crate) mod format;
 pub(crate) mod imports;
 pub(crate) mod interface;
 pub(crate) mod manifest;
+mod report;
 pub(crate) mod size;
+
+pub use cases::CaseReport;
+pub use manifest::read as manifest_of;
+pub use report::{Report, Step, StepReport};
+
+use crate::canonical::Digest;
+use crate::case;
+use crate::engine::Sandbox;
+use crate::fault::{Code, Fault};
+use crate::manifest::Manifest;
+use crate::module::{Module, compile};
+use report::Stopped;
+
+/// Whether a module may contain floating-point instructions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FloatPolicy {
+    /// For standard benefits: amounts cannot be anything but whole, whatever the code does.
+    Forbid,
+    Allow,
+}
+
+/// What a module is held up against.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
+    pub floats: FloatPolicy,
+    /// The version in use, which settings and applications build on.
+    pub previous: Option<&'a Manifest>,
+}
+
+/// The report, and the module when it passed every step.
+#[derive(Debug)]
+pub struct Verification {
+    pub report: Report,
+    pub module: Option<Module>,
+}
+
+/// Takes a component through every step, up to the first it does not pass.
+pub fn verify(sandbox: &Sandbox, component: &[u8], terms: Terms<'_>) -> Verification {
+    let mut report = Report::new(Digest::of(component), sandbox.fingerprint());
+    let module = steps(&mut report, sandbox, component, terms).ok();
+    Verification { report, module }
+}
+
+fn steps(
+    report: &mut Report,
+    sandbox: &Sandbox,
+    component: &[u8],
+    terms: Terms<'_>,
+) -> Result<Module, Stopped> {
+    report.step(Step::Size, size::check(component, sandbox.limits()))?;
+    let types = report.step(Step::Format, format::check(component))?;
+    let types = types.as_ref();
+    let floats = format::floats(component);
+    report.float_free = floats.is_none();
+    report.step(Step::Floats, allowed(floats, terms.floats))?;
+
+    let manifest = report.step(Step::Manifest, manifest::read(component))?;
+    report.manifest = Some(manifest.clone());
+    report.step(Step::Interface, interface::check(types, &manifest))?;
+    report.step(Step::Imports, imports::check(component, types))?;
+    report.step(Step::Compatibility, compatibility::check(terms.previous, &manifest))?;
+
+    let compiled = report.step(Step::Compile, compile(sandbox, component))?;
+    let module =
+        report.step(Step::Start, Module::link(sandbox, report.digest, manifest, &compiled))?;
+    let cases = report
+        .step(Step::Cases, case::read(component).and_then(|cases| cases::run(&module, &cases)))?;
+    report.cases = cases;
+    Ok(module)
+}
+
+fn allowed(floats: Option<String>, policy: FloatPolicy) -> Result<(), Fault> {
+    match (floats, policy) {
+        (Some(why), FloatPolicy::Forbid) => Err(Fault::new(Code::Floats, why)),
+        _ => Ok(()),
+    }
+}

@@ -16,13 +16,14 @@ pub struct Malformed {
 }
 
 impl Malformed {
-    pub fn new(at: impl Into<String>, why: impl ToString) -> Self {
+    pub fn new(at: impl Into<String>, why: &impl ToString) -> Self {
         Self { at: at.into(), why: why.to_string() }
     }
 
     /// A value on its own, which does not know where it stands.
+    #[expect(clippy::needless_pass_by_value, reason = "for map_err, which gives the error away")]
     pub fn value(why: impl ToString) -> Self {
-        Self::new("", why)
+        Self::new("", &why)
     }
 
     /// Names the field, unless something inside it has already been named.

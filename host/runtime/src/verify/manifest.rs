@@ -4,7 +4,8 @@ use crate::fault::{Code, Fault};
 use crate::manifest::{Manifest, SECTION};
 use crate::section;
 
-pub(crate) fn read(component: &[u8]) -> Result<Manifest, Fault> {
+/// What a component says about itself, before anything else of it is checked.
+pub fn read(component: &[u8]) -> Result<Manifest, Fault> {
     let sections =
         section::read(component, SECTION).map_err(|error| Fault::new(Code::Format, error))?;
     let json = match sections.as_slice() {
