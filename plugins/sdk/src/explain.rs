@@ -5,5 +5,5 @@ mod condition;
 mod step;
 
 pub use case_file::{CaseFile, PaymentLine};
-pub use condition::{Assessments, Test, Tested, need};
+pub use condition::{Assessments, Judgement, Test, Tested, need};
 pub use step::{Explained, NewStep};

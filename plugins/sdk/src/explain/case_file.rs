@@ -1,11 +1,9 @@
 //! The outcome, as it grows.
 
-use ydun_domain::benefit::{
-    Attribute, Effect, Finding, Line, Need, Outcome, Party, State, Step, Task, Verdict,
-};
+use ydun_domain::benefit::{Attribute, Finding, Line, Need, Outcome, Party, State, Step, Verdict};
 use ydun_domain::{Dkk, Period};
 
-use super::condition::{Assessments, Tested};
+use super::condition::{Assessments, Judgement, Tested};
 use super::step::{Explained, NewStep};
 
 /// Collects conditions, steps and lines, and closes with the verdict that follows from them.
@@ -63,6 +61,11 @@ impl CaseFile {
         state
     }
 
+    /// What a person has judged about a condition, where the answer decides more than yes or no.
+    pub fn judgement(&self, condition: &str) -> Option<Judgement> {
+        self.assessments.about(condition).cloned()
+    }
+
     /// Begins a step. `law` is act, section and paragraph; an id already taken gets a number.
     pub fn step(
         &mut self,
@@ -92,10 +95,6 @@ impl CaseFile {
     /// Something that holds up a part of the outcome only, such as the hours of one month.
     pub fn need(&mut self, need: Need) {
         self.outcome.needs.push(need);
-    }
-
-    pub fn task(&mut self, task: Task) {
-        self.outcome.effects.push(Effect::Task(task));
     }
 
     pub fn finding(&mut self, finding: Finding) {
@@ -158,10 +157,13 @@ impl CaseFile {
 
 #[cfg(test)]
 mod tests {
+    use ydun_domain::benefit::Dossier;
     use ydun_domain::{Day, Rounding};
 
     use super::*;
+    use crate::attributes::{Code, told};
     use crate::explain::{Test, need};
+    use crate::facts::Facts;
 
     fn test() -> Test {
         Test::new("age", "Alder", "§ 1")
@@ -212,6 +214,43 @@ mod tests {
         check(vec![test().is(true), test().needs_human()], Verdict::NeedsHuman, 0);
         check(vec![lacking(), test().needs_human()], Verdict::Incomplete, 0); // facts before judgement
         check(vec![lacking(), test().is(false)], Verdict::Refused, 0); // nothing fetched could help
+    }
+
+    #[test]
+    fn a_person_decides_only_what_the_rules_leave_open() {
+        let facts = |met| ydun_domain::benefit::Fact {
+            id: "v1".into(),
+            kind: Assessments::KIND.into(),
+            about: Party::new("p"),
+            valid: "2020-01-01..".parse().unwrap(),
+            attributes: vec![
+                told("condition", Code("age")),
+                told("met", met),
+                told("reason", "pas forevist"),
+            ],
+        };
+        let check = |met: bool, tested: Tested, expected: State| {
+            let day = Day::new(2020, 1, 1);
+            let (facts, span) = (vec![facts(met)], Period::of_day(day));
+            let dossier = Dossier {
+                as_of: day,
+                known_at: day,
+                span,
+                facts,
+                rates: vec![],
+                settings: vec![],
+                prior: vec![],
+            };
+            let mut file = CaseFile::new(Assessments::of(&Facts::of(&dossier)).unwrap());
+            assert_eq!(file.condition(tested), expected);
+            file.close()
+        };
+        let judged = check(true, test().needs_human(), State::Met);
+        assert_eq!(judged.conditions[0].facts, ["v1"]);
+        assert_eq!(judged.conditions[0].note[0].value.to_string(), "pas forevist");
+        check(false, test().needs_human(), State::NotMet);
+        check(true, test().is(false), State::NotMet);
+        check(false, test().is(true), State::Met);
     }
 
     #[test]

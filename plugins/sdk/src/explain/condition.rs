@@ -51,6 +51,12 @@ impl Test {
         self
     }
 
+    /// A person's judgement the answer rests on.
+    pub fn judged(mut self, judgement: &Judgement) -> Self {
+        self.0.facts.push(judgement.fact.clone());
+        self.note("vurdering", judgement.reason.as_str())
+    }
+
     pub fn is(self, met: bool) -> Tested {
         self.state(if met { State::Met } else { State::NotMet })
     }
@@ -79,34 +85,40 @@ pub fn need(kind: &str, about: &Party, valid: impl Into<Validity>, reason: &str)
 /// What people have judged: facts of the kind `assessment` with the attributes `condition`, `met`
 /// and `reason`. The latest about a condition counts, and only where the rules leave it to a person.
 #[derive(Clone, Debug, Default)]
-pub struct Assessments(Vec<Assessment>);
+pub struct Assessments(Vec<Judgement>);
 
+/// A person's answer to a condition.
 #[derive(Clone, Debug)]
-struct Assessment {
+pub struct Judgement {
     fact: String,
     condition: String,
-    met: bool,
-    reason: String,
+    pub met: bool,
+    pub reason: String,
 }
 
 impl Assessments {
     pub const KIND: &str = "assessment";
 
     pub fn of(facts: &Facts<'_>) -> Result<Self, Failure> {
-        facts.kind(Self::KIND).iter().map(Assessment::read).collect::<Result<_, _>>().map(Self)
+        facts.kind(Self::KIND).iter().map(Judgement::read).collect::<Result<_, _>>().map(Self)
+    }
+
+    pub(super) fn about(&self, condition: &str) -> Option<&Judgement> {
+        self.0.iter().rev().find(|judgement| judgement.condition == condition)
     }
 
     /// The condition after a person has had her say.
     pub(super) fn settle(&self, condition: Condition) -> Condition {
-        let judged = self.0.iter().rev().find(|assessment| assessment.condition == condition.id);
-        match judged {
-            Some(assessment) if condition.state == State::NeedsHuman => assessment.apply(condition),
+        match self.about(&condition.id) {
+            Some(judgement) if condition.state == State::NeedsHuman => {
+                Test(condition).judged(judgement).is(judgement.met).condition
+            }
             _ => condition,
         }
     }
 }
 
-impl Assessment {
+impl Judgement {
     fn read(fact: FactRef<'_>) -> Result<Self, Failure> {
         Ok(Self {
             fact: fact.id().to_owned(),
@@ -114,12 +126,5 @@ impl Assessment {
             met: fact.flag("met")?,
             reason: fact.text("reason")?.to_owned(),
         })
-    }
-
-    fn apply(&self, mut condition: Condition) -> Condition {
-        condition.state = if self.met { State::Met } else { State::NotMet };
-        condition.facts.push(self.fact.clone());
-        condition.note.push(told("vurdering", self.reason.as_str()));
-        condition
     }
 }

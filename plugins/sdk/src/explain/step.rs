@@ -17,6 +17,11 @@ pub struct Explained<T> {
 }
 
 impl<T> Explained<T> {
+    /// Another value with the same explanation, such as the list a step counted.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Explained<U> {
+        Explained { value: make(self.value), steps: self.steps }
+    }
+
     pub(super) fn steps(&self) -> &StepSet {
         &self.steps
     }

@@ -1,0 +1,239 @@
+//! The cases the module carries along: `cases/*.json`, which the host runs before it trusts it.
+//!
+//! Each has its verdict and amount beside it here, worked out by hand; the rest of the answer is
+//! kept as it was last read and approved. After a wanted change, write them anew with
+//! `UPDATE_CASES=1 cargo test -p voksenlaerling cases` and read the difference.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use ydun_benefit::prelude::*;
+
+use crate::scene::{Scene, code, hours, on, total};
+
+pub(crate) struct Case {
+    name: &'static str,
+    pub(crate) scene: Scene,
+    verdict: Verdict,
+    /// Plain kroner.
+    amount: &'static str,
+}
+
+fn case(name: &'static str, scene: Scene, verdict: Verdict, amount: &'static str) -> Case {
+    Case { name, scene, verdict, amount }
+}
+
+pub(crate) fn all() -> Vec<Case> {
+    [granted(), partly_granted(), not_granted()].into_iter().flatten().collect()
+}
+
+fn employed(scene: Scene) -> Scene {
+    scene.unset("background", "target-group").set("background", "comes-from", code("employment"))
+}
+
+/// Skilled, and unemployed for three months to the day in the trial that asks for three.
+fn exactly_three_months() -> Scene {
+    Scene::ordinary()
+        .set("background", "schooling", code("skilled"))
+        .set("background", "education-last-used", on("2020-03-31"))
+        .set("background", "unemployed-since", on("2020-05-10"))
+}
+
+fn granted() -> Vec<Case> {
+    use Verdict::Granted;
+    vec![
+        // 162.8 hours at 45 kr.
+        case("ordinary-month", Scene::ordinary(), Granted, "7326.00"),
+        // 22 + 21 + 23 weekdays of 7.4 hours at 45 kr.
+        case(
+            "back-payment-of-three-months",
+            Scene::bare("2020-10-01..2020-12-31").months(&["2020-10", "2020-11", "2020-12"], "37"),
+            Granted,
+            "21978.00",
+        ),
+        // 22 weekdays at 40 kr., then 23 at 45 kr.
+        case(
+            "lifted-on-new-years-day-2020",
+            Scene::granted("2019-06-03", "2019-06-01", "2019-12-01..2020-01-31")
+                .months(&["2019-12", "2020-01"], "37")
+                .set("background", "unemployed-since", on("2019-01-01")),
+            Granted,
+            "14171.00",
+        ),
+        // A week at school of five: 17 weekdays are left.
+        case(
+            "school-stay",
+            Scene::ordinary()
+                .fact("school-stay", "2020-10-19..2020-10-25", &[])
+                .week("2020-10-19", "worked", "0")
+                .week("2020-10-19", "school", "37"),
+            Granted,
+            "5661.00",
+        ),
+        // 45 hours, 5 of them overtime: 37 are paid.
+        case(
+            "overtime-above-the-cap",
+            Scene::ordinary().week("2020-10-12", "worked", "45").week(
+                "2020-10-12",
+                "overtime",
+                "5",
+            ),
+            Granted,
+            "7326.00",
+        ),
+        case(
+            "exactly-three-months-and-assessed",
+            exactly_three_months().assessed("unemployment-length", true),
+            Granted,
+            "7326.00",
+        ),
+        // Annulled after Wednesday 14 October: ten weekdays.
+        case(
+            "agreement-annulled-in-the-month",
+            Scene::ordinary().fact(
+                "agreement-ended",
+                "2020-10-14..2020-10-14",
+                &[("last-day", on("2020-10-14")), ("reason", code("annulled"))],
+            ),
+            Granted,
+            "3330.00",
+        ),
+        // The agreement began on Monday 10 August: sixteen weekdays.
+        case(
+            "first-month-is-partial",
+            Scene::bare("2020-08-01..2020-08-31").months(&["2020-08"], "37"),
+            Granted,
+            "5328.00",
+        ),
+        // From employment at 30 kr., under trial B without the positive list.
+        case(
+            "from-employment-in-trial-b",
+            employed(Scene::ordinary()).set(
+                "training-agreement",
+                "on-positive-list",
+                Scalar::Flag(false),
+            ),
+            Granted,
+            "4884.00",
+        ),
+    ]
+}
+
+fn partly_granted() -> Vec<Case> {
+    use Verdict::PartlyGranted;
+    vec![
+        // July 2022 has 21 weekdays, August 7 until the two years are over, at 30 kr.
+        case(
+            "thirty-kr-end-after-two-years",
+            employed(
+                Scene::bare("2022-07-01..2022-09-30")
+                    .months(&["2022-07", "2022-08", "2022-09"], "37"),
+            ),
+            PartlyGranted,
+            "6216.00",
+        ),
+        // Applied on 12 October: the weekdays from then on are 15.
+        case(
+            "late-application",
+            Scene::ordinary().set("application", "received", on("2020-10-12")),
+            PartlyGranted,
+            "4995.00",
+        ),
+        // Support from 12 to 18 October takes five weekdays.
+        case(
+            "other-support-for-a-week",
+            Scene::ordinary().fact(
+                "other-support",
+                "2020-10-12..2020-10-18",
+                &[("kind", code("wage-subsidy"))],
+            ),
+            PartlyGranted,
+            "5661.00",
+        ),
+    ]
+}
+
+fn not_granted() -> Vec<Case> {
+    use Verdict::{Incomplete, NeedsHuman, Refused};
+    vec![
+        case(
+            "de-minimis-is-used-up",
+            Scene::ordinary().set("de-minimis", "received-eur", hours("190000")),
+            Refused,
+            "0.00",
+        ),
+        case("exactly-three-months-unemployed", exactly_three_months(), NeedsHuman, "0.00"),
+        case(
+            "aged-24-years-and-364-days",
+            Scene::ordinary().set("birth", "day", on("1995-08-11")),
+            Refused,
+            "0.00",
+        ),
+        case("month-not-asked-for", Scene::bare("2020-10-01..2020-10-31"), Incomplete, "0.00"),
+        case("wage-unknown", Scene::ordinary().without("wage"), Incomplete, "0.00"),
+    ]
+}
+
+/// A case as the file has it.
+#[derive(Serialize)]
+struct Kept {
+    name: &'static str,
+    dossier: Dossier,
+    expected: Expected,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Expected {
+    Outcome(Outcome),
+    Failure(Failure),
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("cases")
+}
+
+fn file(name: &str) -> PathBuf {
+    folder().join(format!("{name}.json"))
+}
+
+#[test]
+fn every_case_has_the_answer_worked_out_by_hand() {
+    for case in all() {
+        let outcome = case.scene.outcome();
+        assert_eq!(
+            (outcome.verdict, total(&outcome).plain().as_str()),
+            (case.verdict, case.amount),
+            "{}",
+            case.name
+        );
+    }
+}
+
+#[test]
+fn every_case_is_kept_with_its_whole_answer() {
+    for Case { name, scene, .. } in all() {
+        let expected = scene.calculate().map_or_else(Expected::Failure, Expected::Outcome);
+        let mut text =
+            serde_json::to_string_pretty(&Kept { name, dossier: scene.dossier(), expected })
+                .unwrap();
+        text.push('\n');
+        if std::env::var_os("UPDATE_CASES").is_some() {
+            std::fs::write(file(name), &text).unwrap();
+        }
+        let kept = std::fs::read_to_string(file(name)).unwrap_or_default();
+        assert!(
+            kept == text,
+            "cases/{name}.json is not what the module answers: UPDATE_CASES=1 writes it anew"
+        );
+    }
+}
+
+#[test]
+fn no_file_is_left_from_a_case_that_is_gone() {
+    let known: BTreeSet<PathBuf> = all().iter().map(|case| file(case.name)).collect();
+    let files: BTreeSet<PathBuf> =
+        std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(files, known);
+}
