@@ -4,7 +4,7 @@
 //! changed, removed or slipped in afterwards is found by [`verify_chain`]. A row is written in the
 //! transaction of what it tells about: both happen, or neither.
 //!
-//! To record a new kind of thing, add a line to `actions!`, and to `subjects!` when it has an id of its own.
+//! To record a new kind of thing, add a line to [`Action`], and to [`Subject`] when it has an id of its own.
 
 mod chain;
 mod personal;
@@ -20,53 +20,39 @@ use ydun_runtime::Digest;
 
 use crate::access::{Act, Right};
 use crate::db::{Result, Tx};
+use crate::words::words;
 
 pub use chain::{Verified, VerifyError, verify_chain};
 pub use personal::hide_personal_numbers;
 
 use chain::Row;
 
-macro_rules! actions {
-    ($($(#[$doc:meta])* $name:ident = $word:literal;)*) => {
-        /// What was done. The words are kept for ever: rename the variant, never the word.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Action {
-            $($(#[$doc])* $name,)*
-        }
-
-        impl Action {
-            pub fn word(self) -> &'static str {
-                match self {
-                    $(Self::$name => $word,)*
-                }
-            }
-        }
-    };
-}
-
-actions! {
-    /// Personal data were read by a person.
-    Looked = "looked";
-    MunicipalitySetUp = "municipality-set-up";
-    WorkerSetUp = "worker-set-up";
-    PartyRegistered = "party-registered";
-    PartyChanged = "party-changed";
-    CaseOpened = "case-opened";
-    CaseRoleAdded = "case-role-added";
-    CaseClosed = "case-closed";
-    FactRecorded = "fact-recorded";
-    FactCorrected = "fact-corrected";
-    FactWithdrawn = "fact-withdrawn";
-    ModuleInstalled = "module-installed";
-    ModuleActivated = "module-activated";
-    SettingChosen = "setting-chosen";
-    MonthRunStarted = "month-run-started";
-    MonthRunFinished = "month-run-finished";
-    DecisionsProposed = "decisions-proposed";
-    DecisionsApproved = "decisions-approved";
-    DecisionRejected = "decision-rejected";
-    RunsVerified = "runs-verified";
-    TaskDone = "task-done";
+words! {
+    /// What was done. The words are kept for ever: rename the variant, never the word.
+    Action("action") {
+        /// Personal data were read by a person.
+        Looked = "looked",
+        MunicipalitySetUp = "municipality-set-up",
+        WorkerSetUp = "worker-set-up",
+        PartyRegistered = "party-registered",
+        PartyChanged = "party-changed",
+        CaseOpened = "case-opened",
+        CaseRoleAdded = "case-role-added",
+        CaseClosed = "case-closed",
+        FactRecorded = "fact-recorded",
+        FactCorrected = "fact-corrected",
+        FactWithdrawn = "fact-withdrawn",
+        ModuleInstalled = "module-installed",
+        ModuleActivated = "module-activated",
+        SettingChosen = "setting-chosen",
+        MonthRunStarted = "month-run-started",
+        MonthRunFinished = "month-run-finished",
+        DecisionsProposed = "decisions-proposed",
+        DecisionsApproved = "decisions-approved",
+        DecisionRejected = "decision-rejected",
+        RunsVerified = "runs-verified",
+        TaskDone = "task-done",
+    }
 }
 
 macro_rules! subjects {

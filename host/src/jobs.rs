@@ -5,7 +5,7 @@
 //! the former holder says about it afterwards is refused. So a job is performed at least once, and
 //! recorded as done once; what it does outside carries a business key of its own.
 //!
-//! To add a topic, add a line to `topics!` and a handler where jobs are performed.
+//! To add a topic, add a line to [`Topic`] and a handler where jobs are performed.
 
 mod store;
 
@@ -17,35 +17,18 @@ use ydun_domain::ids::{JobId, LeaseToken};
 
 use crate::audit::hide_personal_numbers;
 use crate::db::{Db, Result, Tx};
+use crate::words::words;
 
 pub use store::unfinished;
 
-macro_rules! topics {
-    ($($(#[$doc:meta])* $name:ident = $word:literal;)*) => {
-        /// What kind of work.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Topic {
-            $($(#[$doc])* $name,)*
-        }
-
-        impl Topic {
-            pub const ALL: &[Self] = &[$(Self::$name,)*];
-
-            /// The word in the database.
-            pub fn word(self) -> &'static str {
-                match self {
-                    $(Self::$name => $word,)*
-                }
-            }
-        }
-    };
-}
-
-topics! {
-    /// Put a payment file where the bank fetches it.
-    PublishPaymentFile = "publish-payment-file";
-    /// Send a payee's notice.
-    PublishNotice = "publish-notice";
+words! {
+    /// What kind of work.
+    Topic("kind of job") {
+        /// Put a payment file where the bank fetches it.
+        PublishPaymentFile = "publish-payment-file",
+        /// Send a payee's notice.
+        PublishNotice = "publish-notice",
+    }
 }
 
 /// A job that is ours until its lease runs out.
@@ -80,8 +63,8 @@ impl Claimed {
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Unfinished {
     pub id: JobId,
-    /// Its topic's word.
-    pub topic: String,
+    #[sqlx(try_from = "String")]
+    pub topic: Topic,
     pub business_key: String,
     pub planned_at: DateTime<Utc>,
     pub due_at: DateTime<Utc>,

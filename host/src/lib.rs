@@ -6,12 +6,15 @@
 
 pub mod access;
 pub mod audit;
+pub mod cases;
 pub mod clock;
 pub mod db;
 pub mod decisions;
+pub mod facts;
 pub mod jobs;
 pub mod ledger;
 pub mod modules;
 pub mod parallel;
+pub mod parties;
 pub mod tasks;
 pub mod words;

@@ -36,7 +36,7 @@ macro_rules! words {
 
         impl std::str::FromStr for $name {
             type Err = $crate::words::NotAWord;
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
+            fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
                 match text {
                     $($word => Ok(Self::$variant),)*
                     _ => Err($crate::words::NotAWord { text: text.to_owned(), kind: $kind, words: &[$($word),*] }),
@@ -46,13 +46,13 @@ macro_rules! words {
 
         impl TryFrom<String> for $name {
             type Error = $crate::words::NotAWord;
-            fn try_from(text: String) -> Result<Self, Self::Error> {
+            fn try_from(text: String) -> std::result::Result<Self, Self::Error> {
                 text.parse()
             }
         }
 
         impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.word())
             }
         }
