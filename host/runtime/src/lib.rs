@@ -49,5 +49,5 @@ pub use input::Input;
 pub use limits::{FuelBudget, Limits};
 pub use manifest::Manifest;
 pub use module::Module;
-pub use run::{Calculation, Check, Run, retry_once};
+pub use run::{Calculation, Check, Run, agreed, retry_once};
 pub use verify::{FloatPolicy, Report, Terms, Verification, verify};

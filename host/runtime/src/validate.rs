@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use ydun_domain::benefit::{
-    Claim, Condition, Effect, Letter, Line, Need, Outcome, State, Step, Task, Verdict,
+    Claim, Condition, Effect, Letter, Line, Need, Outcome, Party, State, Step, Task, Verdict,
 };
 use ydun_domain::{Dkk, Period};
 
@@ -82,21 +82,20 @@ fn lines(lines: &[Line], manifest: &Manifest, span: Period, known: &StepIds<'_>)
 /// Nobody is paid twice for one day, one person and one purpose.
 fn no_overlap(lines: &[Line]) -> Checked {
     let mut sorted: Vec<&Line> = lines.iter().collect();
-    let purpose = |line: &Line| (line.payee.clone(), line.about.clone(), line.posting.clone());
-    sorted.sort_by(|a, b| {
-        (&a.payee, &a.about, &a.posting, a.period).cmp(&(&b.payee, &b.about, &b.posting, b.period))
-    });
+    sorted.sort_by_key(|line| (purpose(line), line.period));
     for pair in sorted.windows(2) {
-        let clash = pair[0].period.overlap(pair[1].period).is_some()
-            && purpose(pair[0]) == purpose(pair[1]);
-        let at = || format!("line '{}'", pair[1].key);
-        ensure(
-            !clash,
-            at,
-            format_args!("pays for days that line '{}' has already paid", pair[0].key),
-        )?;
+        let [earlier, later] = [pair[0], pair[1]];
+        let clash =
+            purpose(earlier) == purpose(later) && earlier.period.overlap(later.period).is_some();
+        let at = || format!("line '{}'", later.key);
+        let rule = format_args!("pays for days that line '{}' has already paid", earlier.key);
+        ensure(!clash, at, rule)?;
     }
     Ok(())
+}
+
+fn purpose(line: &Line) -> (&Party, Option<&Party>, &str) {
+    (&line.payee, line.about.as_ref(), &line.posting)
 }
 
 fn needs(needs: &[Need], manifest: &Manifest) -> Checked {
