@@ -5,16 +5,22 @@
 //! done, `x/store.rs` its SQL. The invariants are in `host/README.md`.
 
 pub mod access;
+pub mod adapters;
 pub mod audit;
 pub mod cases;
 pub mod clock;
 pub mod db;
 pub mod decisions;
 pub mod facts;
+pub mod intake;
 pub mod jobs;
 pub mod ledger;
 pub mod modules;
+pub mod notices;
+pub mod municipalities;
+pub mod operations;
 pub mod parallel;
 pub mod parties;
+pub mod payments;
 pub mod tasks;
 pub mod words;

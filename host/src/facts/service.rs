@@ -41,6 +41,8 @@ pub struct NewFact {
     pub case: CaseId,
     pub checked: Checked,
     pub source: String,
+    /// Today, or an earlier day when it comes from a system that has known it since.
+    pub known_from: Day,
     /// The fact it takes the place of.
     pub corrects: Option<FactId>,
 }
@@ -55,9 +57,11 @@ pub async fn record(
     source: &str,
 ) -> Result<FactId, FactError> {
     let case = lock_open(tx, act.tenant(), case).await?;
-    let known = store::known(tx, act.tenant(), CaseRange::of_one(case.id), danish(act.at())).await?;
+    let today = danish(act.at());
+    let known = store::known(tx, act.tenant(), CaseRange::of_one(case.id), today).await?;
     let view = view(tx, act.tenant(), manifest, &case, known, &content).await?;
-    let new = NewFact { case: case.id, checked: check(&view, content)?, source: source.to_owned(), corrects: None };
+    let checked = check(&view, content)?;
+    let new = NewFact { case: case.id, checked, source: source.to_owned(), known_from: today, corrects: None };
     Ok(record_all(tx, act, vec![new]).await?[0])
 }
 
@@ -71,7 +75,8 @@ pub async fn correct(
     source: &str,
 ) -> Result<FactId, FactError> {
     let case = lock_open(tx, act.tenant(), case).await?;
-    let mut known = store::known(tx, act.tenant(), CaseRange::of_one(case.id), danish(act.at())).await?;
+    let today = danish(act.at());
+    let mut known = store::known(tx, act.tenant(), CaseRange::of_one(case.id), today).await?;
     let place = known.iter().position(|fact| fact.id == wrong);
     let wrong = known.remove(place.ok_or(FactError::NotKnown { number: case.number })?);
     if (&wrong.content.kind, wrong.content.about) != (&content.kind, content.about) {
@@ -79,7 +84,8 @@ pub async fn correct(
     }
     let view = view(tx, act.tenant(), manifest, &case, known, &content).await?;
     let checked = check(&view, content)?;
-    let new = NewFact { case: case.id, checked, source: source.to_owned(), corrects: Some(wrong.id) };
+    let (source, corrects) = (source.to_owned(), Some(wrong.id));
+    let new = NewFact { case: case.id, checked, source, known_from: today, corrects };
     Ok(record_all(tx, act, vec![new]).await?[0])
 }
 
@@ -100,20 +106,19 @@ pub async fn withdraw(
 /// Records checked facts of many cases with few statements. The caller holds the locks of the cases
 /// since before the facts were checked.
 pub async fn record_all(tx: &mut Tx, act: &Act<Register>, new: Vec<NewFact>) -> Result<Vec<FactId>, sqlx::Error> {
-    let today = danish(act.at());
     let mut events = Vec::with_capacity(new.len());
     let mut facts = Vec::with_capacity(new.len());
-    for NewFact { case, checked, source, corrects } in new {
+    for NewFact { case, checked, source, known_from, corrects } in new {
         let content = checked.into_content();
         let id = FactId::generate();
         events.push(match corrects {
             Some(wrong) => {
-                store::end(tx, act.tenant(), case, wrong, today).await?;
+                store::end(tx, act.tenant(), case, wrong, known_from).await?;
                 Event::new(Action::FactCorrected, Subject::Fact(id), format!("{} instead of {wrong}", content.kind))
             }
             None => Event::new(Action::FactRecorded, Subject::Fact(id), content.kind.clone()),
         });
-        facts.push(Fact { id, case, content, source, known_from: today, known_until: None });
+        facts.push(Fact { id, case, content, source, known_from, known_until: None });
     }
     store::insert(tx, act.tenant(), &facts, act.at(), act.by()).await?;
     audit::record_all(tx, act, events).await?;
