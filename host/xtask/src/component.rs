@@ -17,10 +17,11 @@ pub(crate) const CASES_SECTION: &str = "ydun:cases";
 /// descending into the modules inside.
 pub(crate) fn assemble(core: &[u8], manifest: &str, cases: &[String]) -> Result<Vec<u8>> {
     let mut encoder = ComponentEncoder::default();
-    let mut component =
-        encoder.validate(true).module(core).and_then(ComponentEncoder::encode).context(
-            "the compiled module is not a benefit component; does it export the interface?",
-        )?;
+    let mut component = encoder
+        .validate(true)
+        .module(core)
+        .and_then(ComponentEncoder::encode)
+        .context("what was compiled does not fit the interface of benefit modules")?;
     append(&mut component, MANIFEST_SECTION, manifest);
     append(&mut component, CASES_SECTION, &format!("[{}]", cases.join(",")));
     Ok(component)
@@ -103,10 +104,10 @@ mod tests {
     }
 
     #[test]
-    fn a_module_that_exports_no_interface_is_refused() {
-        let silent = wat::parse_str("(module)").unwrap();
-        let error = assemble(&silent, "{}", &[]).unwrap_err();
-        assert!(format!("{error:#}").contains("interface"), "{error:#}");
+    fn a_module_that_imports_what_no_interface_offers_is_refused() {
+        let curious = wat::parse_str(r#"(module (import "env" "now" (func)))"#).unwrap();
+        let error = format!("{:#}", assemble(&curious, "{}", &[]).unwrap_err());
+        assert!(error.contains("env"), "{error}");
     }
 
     #[test]

@@ -46,12 +46,16 @@ fn install() -> Result<Binaries> {
     Binaries::find()
 }
 
-/// Nextest is faster and tells more, but the tests run without it.
+/// The version of nextest, if it is there. It is faster and tells more than `cargo test`, but the
+/// tests run without it.
+pub(crate) fn nextest() -> Option<String> {
+    let said = run::read(Command::new("cargo-nextest").args(["nextest", "--version"])).ok()?;
+    said.lines().next().map(str::to_owned)
+}
+
 fn report_test_runner() {
-    let said = run::read(Command::new("cargo-nextest").args(["nextest", "--version"]));
-    let version = said.ok().and_then(|said| said.lines().next().map(str::to_owned));
     let missing = "cargo test; `cargo install --locked cargo-nextest` makes tests faster";
-    report("test runner", version.as_deref().unwrap_or(missing));
+    report("test runner", nextest().as_deref().unwrap_or(missing));
 }
 
 fn report(what: &str, found: &str) {

@@ -49,10 +49,8 @@ pub(crate) fn command(arguments: &Arguments) -> Result<()> {
 }
 
 fn tests(root: &Path, filter: Option<&str>) -> Command {
-    let nextest = run::read(Command::new("cargo-nextest").args(["nextest", "--version"])).is_ok();
     let mut command = source::cargo(root);
-    if nextest {
-        // A package may have no tests yet, and a filter may fit none of its tests.
+    if setup::nextest().is_some() {
         command.args(["nextest", "run", "--workspace"]);
     } else {
         command.args(["test", "--workspace", "--no-fail-fast"]);
