@@ -103,7 +103,7 @@ async fn perform(arguments: Arguments, output: Output) -> Result<Ended> {
         Command::Notice(command) => notice::command(&session, output, command).await,
         Command::Explain(arguments) => case::explain(&session, output, arguments).await,
         Command::Verify(arguments) => case::verify(&session, output, arguments).await,
-        Command::Serve(arguments) => serve::command(session.clone(), arguments).await,
+        Command::Serve(arguments) => serve::command(&session, arguments).await,
     };
     session.db.close().await;
     ended

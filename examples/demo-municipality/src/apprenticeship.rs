@@ -65,14 +65,14 @@ impl Apprenticeship {
                 .day("decided", self.decided),
             Fact::new("residence", "apprentice", Validity::from_day(self.born), self.received)
                 .from("CPR-registret")
-                .code("municipality", self.lives_in),
+                .text("municipality", self.lives_in),
             Fact::new(
                 "training-place",
                 "apprentice",
                 Validity::from_day(self.start),
                 self.received,
             )
-            .code("municipality", HERE),
+            .text("municipality", HERE),
             self.background(),
             self.de_minimis(),
         ];
@@ -133,7 +133,7 @@ impl Apprenticeship {
         Fact::new("de-minimis", "employer", Period::of_day(self.received), self.received)
             .number("received-eur", self.aid_received_eur)
             .amount("this-aid", Dkk::from_kroner(150_000))
-            .number("euro-rate", "7.44")
+            .number("euro-rate", Decimal::new(744, 2))
             .day("rate-date", self.received)
             .day("declared", self.received)
             .code("sector", "general")

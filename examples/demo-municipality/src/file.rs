@@ -1,5 +1,6 @@
 //! The shape of a file that `ydun import` reads.
 
+use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use ydun_domain::{Day, Dkk, Validity};
@@ -99,8 +100,8 @@ impl Fact {
         self.with(name, "integer", value)
     }
 
-    pub fn number(self, name: &str, value: impl ToString) -> Self {
-        self.with(name, "number", value.to_string())
+    pub fn number(self, name: &str, value: impl Into<Decimal>) -> Self {
+        self.with(name, "number", value.into().to_string())
     }
 
     pub fn amount(self, name: &str, value: Dkk) -> Self {

@@ -18,6 +18,11 @@ use people::Dice;
 /// How many apprentices a firm has, on average.
 const CASES_PER_FIRM: usize = 5;
 
+/// The municipality alone and those who work in it: what must be there before a module is switched on.
+pub fn empty_municipality() -> File {
+    File { municipality: ours(), workers: workers(), parties: vec![], cases: vec![] }
+}
+
 /// A municipality with so many voksenlærling cases and requests for the months given.
 pub fn municipality(cases: usize, months: &[Month]) -> File {
     let mut dice = Dice::new(2021);

@@ -1,13 +1,13 @@
 //! Writes the file.
 
-use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::Parser;
+use demo_municipality::file::File;
 use ydun_domain::Month;
 
-/// Writes an invented municipality as a file that `ydun import` reads.
+/// Writes an invented municipality as files that `ydun import` reads.
 #[derive(Debug, Parser)]
 struct Arguments {
     /// How many voksenlærling cases.
@@ -18,14 +18,18 @@ struct Arguments {
     #[arg(long = "month", required = true)]
     months: Vec<Month>,
 
-    /// The file to write.
-    file: PathBuf,
+    /// Where to write `municipality.json` and `cases.json`.
+    folder: PathBuf,
 }
 
 fn main() -> Result<()> {
-    let Arguments { cases, months, file } = Arguments::parse();
-    let content = serde_json::to_vec_pretty(&demo_municipality::municipality(cases, &months))?;
-    std::fs::File::create(&file)
-        .and_then(|mut open| open.write_all(&content))
-        .with_context(|| format!("{} could not be written", file.display()))
+    let Arguments { cases, months, folder } = Arguments::parse();
+    write(&folder.join("municipality.json"), &demo_municipality::empty_municipality())?;
+    write(&folder.join("cases.json"), &demo_municipality::municipality(cases, &months))
+}
+
+fn write(path: &Path, content: &File) -> Result<()> {
+    let content = serde_json::to_vec_pretty(content)?;
+    std::fs::write(path, content)
+        .with_context(|| format!("{} could not be written", path.display()))
 }

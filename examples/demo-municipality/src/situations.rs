@@ -43,9 +43,19 @@ pub fn ordinary(months: &[Month]) -> Apprenticeship {
     }
 }
 
+/// Every situation, in the order of the cases.
 pub fn all(months: &[Month]) -> Vec<Situation> {
-    let base = || ordinary(months);
-    let show = |title, case| Situation { title, case };
+    let base = ordinary(months);
+    [background(&base), time(&base), hours(&base), employer(&base)].concat()
+}
+
+fn show(title: &'static str, case: Apprenticeship) -> Situation {
+    Situation { title, case }
+}
+
+/// Where the apprentice comes from, and when the grant was decided.
+fn background(base: &Apprenticeship) -> Vec<Situation> {
+    let base = || base.clone();
     let from_work = |schooling| Background::Employed { schooling };
     let long_ago = Schooling::Skilled(Day::new(2012, 6, 30));
     let recently = Schooling::Skilled(Day::new(2019, 11, 30));
@@ -118,6 +128,27 @@ pub fn all(months: &[Month]) -> Vec<Situation> {
             Apprenticeship { background: from_work(recently), ..base() },
         ),
         show(
+            "Faglært, ledig i nøjagtig seks måneder: et menneske vurderer",
+            Apprenticeship {
+                start: Day::new(2020, 6, 15),
+                received: Day::new(2020, 6, 22),
+                decided: Day::new(2020, 7, 1),
+                background: Background::Unemployed {
+                    since: Day::new(2019, 12, 15),
+                    schooling: recently,
+                },
+                ..base()
+            },
+        ),
+    ]
+}
+
+/// Versions of the law, deadlines and limits of time.
+fn time(base: &Apprenticeship) -> Vec<Situation> {
+    let base = || base.clone();
+    let from_work = |schooling| Background::Employed { schooling };
+    vec![
+        show(
             "30 kr. i to år: grænsen nås midt i november 2020",
             Apprenticeship {
                 start: Day::new(2018, 11, 16),
@@ -165,6 +196,32 @@ pub fn all(months: &[Month]) -> Vec<Situation> {
             },
         ),
         show(
+            "24 år og 364 dage ved aftalens begyndelse: ingen ret",
+            Apprenticeship { born: Day::new(1995, 8, 11), ..base() },
+        ),
+        show(
+            "25 år på dagen for aftalens begyndelse",
+            Apprenticeship { born: Day::new(1995, 8, 10), ..base() },
+        ),
+        show(
+            "Aftalen ophævet 10. december 2020: tilskud til og med dagen",
+            Apprenticeship { ended_early: Some(Day::new(2020, 12, 10)), ..base() },
+        ),
+        show(
+            "Decembers anmodning mangler",
+            Apprenticeship {
+                months: base().months.into_iter().filter(|month| month.number() != 12).collect(),
+                ..base()
+            },
+        ),
+    ]
+}
+
+/// What the hours are made of.
+fn hours(base: &Apprenticeship) -> Vec<Situation> {
+    let base = || base.clone();
+    vec![
+        show(
             "Skoleophold i november: ingen timer på skole",
             Apprenticeship { school: vec![days(2020, 11, 9, 2020, 11, 27)], ..base() },
         ),
@@ -180,6 +237,13 @@ pub fn all(months: &[Month]) -> Vec<Situation> {
             "Deltid: 30 timer om ugen efter overenskomsten",
             Apprenticeship { weekly_hours: Decimal::from(30), ..base() },
         ),
+    ]
+}
+
+/// Wage, other support, and who decides.
+fn employer(base: &Apprenticeship) -> Vec<Situation> {
+    let base = || base.clone();
+    vec![
         show(
             "Anden offentlig støtte i en del af november",
             Apprenticeship { other_support: Some(days(2020, 11, 16, 2020, 11, 30)), ..base() },
@@ -187,38 +251,6 @@ pub fn all(months: &[Month]) -> Vec<Situation> {
         show(
             "Ingen plads under grænsen for de minimis-støtte",
             Apprenticeship { aid_received_eur: 195_000, ..base() },
-        ),
-        show(
-            "Faglært, ledig i nøjagtig seks måneder: et menneske vurderer",
-            Apprenticeship {
-                start: Day::new(2020, 6, 15),
-                received: Day::new(2020, 6, 22),
-                decided: Day::new(2020, 7, 1),
-                background: Background::Unemployed {
-                    since: Day::new(2019, 12, 15),
-                    schooling: recently,
-                },
-                ..base()
-            },
-        ),
-        show(
-            "24 år og 364 dage ved aftalens begyndelse: ingen ret",
-            Apprenticeship { born: Day::new(1995, 8, 11), ..base() },
-        ),
-        show(
-            "25 år på dagen for aftalens begyndelse",
-            Apprenticeship { born: Day::new(1995, 8, 10), ..base() },
-        ),
-        show(
-            "Aftalen ophævet 10. december 2020: tilskud til og med dagen",
-            Apprenticeship { ended_early: Some(Day::new(2020, 12, 10)), ..base() },
-        ),
-        show(
-            "Decembers anmodning mangler",
-            Apprenticeship {
-                months: months.iter().copied().filter(|month| month.number() != 12).collect(),
-                ..base()
-            },
         ),
         show(
             "Ansat i virksomheden inden for seks måneder før: ingen ret",

@@ -59,7 +59,6 @@ macro_rules! cbor_as {
                 context: &mut C,
             ) -> Result<Self, minicbor::decode::Error> {
                 let plain = <$plain as minicbor::Decode<'b, C>>::decode(decoder, context)?;
-                #[expect(clippy::redundant_closure_call, reason = "the closure is the table's cell")]
                 ($from)(plain).map_err(minicbor::decode::Error::custom)
             }
         }

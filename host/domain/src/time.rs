@@ -277,6 +277,7 @@ impl Period {
     }
 
     /// How many days, at least 1.
+    #[expect(clippy::len_without_is_empty, reason = "a period is never empty")]
     pub fn len(self) -> u32 {
         u32::try_from(self.last.epoch_days() - self.first.epoch_days() + 1)
             .expect("a period is never empty")

@@ -1,6 +1,7 @@
 //! Answers on the terminal: for people, or JSON for programs.
 
 use anyhow::Result;
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 /// How answers are written.
@@ -19,6 +20,30 @@ impl Output {
         }
         Ok(())
     }
+
+    /// A counter on the terminal; nothing where a program reads.
+    pub(crate) fn progress(self, of_what: &'static str) -> ProgressBar {
+        match self {
+            Self::Json => ProgressBar::hidden(),
+            Self::Text => ProgressBar::new_spinner()
+                .with_style(style("{spinner} {human_pos} {msg} ({per_sec}, {elapsed})"))
+                .with_message(of_what),
+        }
+    }
+
+    /// A bar towards a known number.
+    pub(crate) fn bar(self, of_what: &'static str, length: u64) -> ProgressBar {
+        let bar = self.progress(of_what);
+        if self == Self::Text {
+            bar.set_style(style("{bar:30} {human_pos}/{human_len} {msg} ({elapsed}, igen {eta})"));
+        }
+        bar.set_length(length);
+        bar
+    }
+}
+
+fn style(template: &'static str) -> ProgressStyle {
+    ProgressStyle::with_template(template).expect("the templates of this file are right")
 }
 
 /// Rows in columns, the last of them flush left, numbers flush right.

@@ -9,8 +9,13 @@ use ydun::access::{Act, Right, authorise};
 use ydun::clock::Clock;
 use ydun::db::{Db, Url};
 use ydun::modules::registry::Registry;
+use ydun::municipalities::{self, Municipality};
+use ydun::notices::render::Sender;
+use ydun::payments::BankProfile;
 use ydun_runtime::{Limits, Sandbox};
 use ydun_domain::Tenant;
+
+use super::exit::Refused;
 
 /// Where, as whom and when.
 #[derive(Clone, Debug, Args)]
@@ -71,6 +76,41 @@ impl Session {
     /// The modules, compiled code kept in the data folder.
     pub(crate) fn registry(&self) -> Result<Registry> {
         Ok(Registry::open(Sandbox::new(Limits::compiled())?, &self.arguments.data)?)
+    }
+
+    /// What is agreed with the bank: the data folder's bank-profile.json, or a bank that does not
+    /// exist when there is no such file.
+    pub(crate) async fn bank_profile(&self) -> Result<BankProfile> {
+        let file = self.arguments.data.join("bank-profile.json");
+        if file.exists() {
+            let text = std::fs::read_to_string(&file)
+                .with_context(|| format!("{} cannot be read", file.display()))?;
+            return BankProfile::from_json(&text).with_context(|| format!("{} cannot be used", file.display()));
+        }
+        let municipality = self.municipality().await?;
+        Ok(BankProfile::demo(&municipality.name, municipality.cvr))
+    }
+
+    /// The municipality that is worked in.
+    pub(crate) async fn municipality(&self) -> Result<Municipality> {
+        let tenant = self.tenant()?;
+        let mut read = self.db.read().await?;
+        let found = municipalities::find(&mut read, tenant).await?;
+        let missing = || Refused(format!("municipality {tenant} is not set up; see `ydun import --help`"));
+        Ok(found.ok_or_else(missing)?)
+    }
+
+    /// Whom notices are from. Where to ask is in the data folder's contact.txt, a line each.
+    pub(crate) async fn sender(&self) -> Result<Sender> {
+        let Municipality { name: municipality, .. } = self.municipality().await?;
+        let contact = match std::fs::read_to_string(self.arguments.data.join("contact.txt")) {
+            Ok(text) => text.lines().map(str::to_owned).collect(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                vec![format!("{municipality}, Borgerservice")]
+            }
+            Err(error) => return Err(error).context("contact.txt cannot be read"),
+        };
+        Ok(Sender { municipality, contact })
     }
 
     /// A folder under the data folder, made when missing.

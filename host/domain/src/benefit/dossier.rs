@@ -114,7 +114,9 @@ impl Dossier {
         for fact in &mut self.facts {
             fact.attributes.sort_by(|a, b| a.name.cmp(&b.name));
         }
-        self.rates.sort_by(|a, b| (&a.key, a.valid, &a.value, &a.source).cmp(&(&b.key, b.valid, &b.value, &b.source)));
+        self.rates.sort_by(|a, b| {
+            (&a.key, a.valid, &a.value, &a.source).cmp(&(&b.key, b.valid, &b.value, &b.source))
+        });
         self.settings.sort_by(|a, b| a.name.cmp(&b.name));
     }
 }

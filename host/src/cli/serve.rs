@@ -1,0 +1,43 @@
+//! `ydun serve`: the pages and the JSON interface.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use tokio::net::TcpListener;
+use ydun::web::{self, App};
+
+use super::exit::Ended;
+use super::session::Session;
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Where to listen. There is no login yet: whoever can connect sees what the worker may see.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+}
+
+pub(crate) async fn command(session: &Session, arguments: Arguments) -> Result<Ended> {
+    let app = App {
+        db: session.db.clone(),
+        clock: session.clock,
+        tenant: session.tenant()?,
+        worker: session.worker()?.to_owned(),
+    };
+    let listener = TcpListener::bind(arguments.listen)
+        .await
+        .with_context(|| format!("{} is taken; choose another with --listen", arguments.listen))?;
+    println!("http://{}", listener.local_addr()?);
+    web::serve(app, listener, stopped()).await?;
+    Ok(Ended::Done)
+}
+
+/// Ends when the process is asked to stop.
+async fn stopped() {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        .expect("the process can be told to end");
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
