@@ -7,30 +7,40 @@ CREATE TABLE month_run (
     benefit TEXT NOT NULL,
     month DATE NOT NULL, -- its first day
     sequence BIGINT NOT NULL, -- 1 for the first run of the month
+    artifact BYTEA NOT NULL REFERENCES artifact,
     as_of DATE NOT NULL,
     known_at DATE NOT NULL,
     started_at TIMESTAMPTZ NOT NULL,
     started_by TEXT NOT NULL,
     lease_token UUID,
+    lease_by TEXT,
+    lease_since TIMESTAMPTZ,
     lease_until TIMESTAMPTZ,
     finished_at TIMESTAMPTZ,
     PRIMARY KEY (tenant, id),
-    UNIQUE (tenant, benefit, month, sequence)
+    UNIQUE (tenant, benefit, month, sequence),
+    CHECK ((finished_at IS NULL) = (lease_token IS NOT NULL))
 );
+
+CREATE INDEX month_run_artifact ON month_run (artifact);
 
 -- What came of each case, so that an interrupted run goes on where it stopped.
 CREATE TABLE month_run_case (
     tenant BIGINT NOT NULL REFERENCES municipality,
     month_run UUID NOT NULL,
     case_id UUID NOT NULL,
+    run_id UUID NOT NULL,
     result TEXT NOT NULL CHECK (
         result IN ('proposed', 'unchanged', 'nothing', 'refused', 'incomplete', 'needs-human', 'unanswered', 'fault')
     ),
-    run_id UUID,
+    amount BIGINT NOT NULL, -- øre; what the calculation gives
+    decided BIGINT NOT NULL, -- øre; what was decided for the days before it
     PRIMARY KEY (tenant, month_run, case_id),
-    FOREIGN KEY (tenant, month_run) REFERENCES month_run (tenant, id)
+    FOREIGN KEY (tenant, month_run) REFERENCES month_run (tenant, id),
+    FOREIGN KEY (tenant, case_id, run_id) REFERENCES run (tenant, case_id, id)
 );
 
+-- What is put forward, and what became of it.
 CREATE TABLE decision (
     tenant BIGINT NOT NULL REFERENCES municipality,
     case_id UUID NOT NULL,
@@ -51,6 +61,7 @@ CREATE TABLE decision (
     reason TEXT,
     PRIMARY KEY (tenant, case_id, id),
     FOREIGN KEY (tenant, case_id, run_id) REFERENCES run (tenant, case_id, id),
+    FOREIGN KEY (tenant, month_run) REFERENCES month_run (tenant, id),
     CHECK (state NOT IN ('approved', 'superseded') OR closed_by <> proposed_by),
     CHECK ((state = 'proposed') = (closed_at IS NULL)),
     CHECK ((closed_at IS NULL) = (closed_by IS NULL)),
@@ -61,6 +72,7 @@ CREATE TABLE decision (
 CREATE UNIQUE INDEX decision_proposed ON decision (tenant, case_id, first_day) WHERE state = 'proposed';
 CREATE UNIQUE INDEX decision_approved ON decision (tenant, case_id, first_day) WHERE state = 'approved';
 CREATE INDEX decision_month_run ON decision (tenant, month_run, case_id);
+CREATE INDEX decision_run ON decision (tenant, case_id, run_id);
 
 CREATE TABLE decision_line (
     tenant BIGINT NOT NULL REFERENCES municipality,

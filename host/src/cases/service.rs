@@ -11,7 +11,7 @@ use crate::audit::{self, Action, Event, Subject};
 use crate::db::{Tx, is_duplicate};
 
 pub use super::store::{
-    by_id, by_number, lock, lock_by_external_keys, lock_by_numbers, next_open, of_party, roles, roles_of,
+    by_id, by_ids, by_number, lock, lock_by_external_keys, lock_by_numbers, next_open, of_party, roles, roles_of,
 };
 
 /// A case as somebody opens it.

@@ -102,6 +102,21 @@ pub async fn next_open(
     cases(read.all(sql(NEXT).bind(tenant).bind(benefit).bind(after).bind(i64::from(limit))).await?)
 }
 
+/// These cases, wherever they lie, in the order of their ids.
+pub async fn by_ids(read: &mut Read, tenant: Tenant, ids: &[CaseId]) -> Result<Vec<Case>> {
+    const SQLITE: &str = "
+        SELECT id, number, external_key, benefit, opened, closed
+        FROM benefit_case
+        WHERE tenant = $1 AND id IN (SELECT unhex(value, '-') FROM json_each($2))
+        ORDER BY id";
+    const POSTGRES: &str = "
+        SELECT id, number, external_key, benefit, opened, closed
+        FROM benefit_case
+        WHERE tenant = $1 AND id = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST($2 AS JSON)) AS UUID)))
+        ORDER BY id";
+    cases(read.all(sql_each(SQLITE, POSTGRES).bind(tenant).bind(list(ids))).await?)
+}
+
 /// The cases a party has a part in, newest first.
 pub async fn of_party(read: &mut Read, tenant: Tenant, party: PartyId) -> Result<Vec<Case>> {
     const OF_PARTY: &str = "

@@ -6,8 +6,9 @@ mod settings;
 
 use std::ops::RangeInclusive;
 
-use ydun_domain::Tenant;
 use ydun_domain::ids::{CaseId, RunId};
+use ydun_domain::{Period, Tenant};
+use ydun_runtime::{Digest, Manifest};
 
 pub use self::activation::{Activate, ActivateError, NotActive, activate, activations, active};
 pub use self::install::{InstallError, install, list};
@@ -25,6 +26,23 @@ pub async fn keep<R: Right>(tx: &mut Tx, act: &Act<R>, runs: &[&Run]) -> Result<
 /// One run.
 pub async fn run(db: &mut Read, tenant: Tenant, case: CaseId, id: RunId) -> Result<Option<Run>> {
     store::run(db, tenant, case, id).await
+}
+
+/// The newest run of a case with days in the period.
+pub async fn last_run(
+    db: &mut Read,
+    tenant: Tenant,
+    case: CaseId,
+    days: Period,
+) -> Result<Option<Run>> {
+    store::last_run(db, tenant, case, days).await
+}
+
+/// What an installed module says about itself.
+pub async fn manifest(db: &mut Read, digest: Digest) -> Result<Option<Manifest>> {
+    let read = |kept: store::Kept| serde_json::from_str(&kept.manifest);
+    let manifest = store::by_digest(db, digest).await?.map(read).transpose();
+    manifest.map_err(|error| sqlx::Error::Decode(error.into()))
 }
 
 /// So many runs of a range of cases, in order of case and age, after one that was seen.

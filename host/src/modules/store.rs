@@ -6,7 +6,7 @@ use ydun_domain::ids::ActivationId;
 use ydun_domain::{Day, Tenant, Validity};
 use ydun_runtime::Digest;
 
-pub(super) use self::runs::{insert_runs, run, runs_after};
+pub(super) use self::runs::{insert_runs, last_run, run, runs_after};
 use super::{Activation, Installed, Mode};
 use crate::access::{Act, Administer};
 use crate::db::{Bind as _, Read, Result, Tx, bulk, sql};
@@ -76,6 +76,11 @@ pub(super) async fn newest_other(
         SELECT digest, manifest FROM artifact WHERE benefit = $1 AND version <> $2
         ORDER BY installed_at DESC, digest LIMIT 1";
     db.optional(sql(NEWEST).bind(benefit).bind(version)).await
+}
+
+pub(super) async fn by_digest(db: &mut Read, digest: Digest) -> Result<Option<Kept>> {
+    const KEPT: &str = "SELECT digest, manifest FROM artifact WHERE digest = $1";
+    db.optional(sql(KEPT).bind(digest)).await
 }
 
 pub(super) async fn component(db: &mut Read, digest: Digest) -> Result<Option<Vec<u8>>> {

@@ -123,6 +123,23 @@ pub(in crate::modules) async fn run(
     row.map(Run::try_from).transpose()
 }
 
+/// The case's newest run with days in the period.
+pub(in crate::modules) async fn last_run(
+    db: &mut Read,
+    tenant: Tenant,
+    case: CaseId,
+    days: Period,
+) -> Result<Option<Run>> {
+    const LAST: &str = "
+        SELECT id, case_id, artifact, engine, purpose, first_day, last_day, dossier, dossier_digest,
+               outcome, outcome_digest, fault, fault_detail, fuel, memory_bytes, micros
+        FROM run
+        WHERE tenant = $1 AND case_id = $2 AND purpose = 'live' AND first_day <= $4 AND last_day >= $3
+        ORDER BY id DESC LIMIT 1";
+    let last = sql(LAST).bind(tenant).bind(case).bind(days.first()).bind(days.last());
+    db.optional::<RunRow>(last).await?.map(Run::try_from).transpose()
+}
+
 /// The next runs in order of case and age, up to a case.
 pub(in crate::modules) async fn runs_after(
     db: &mut Read,

@@ -1,0 +1,196 @@
+//! Approving: decisions become money in the transaction that approves them.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use ydun_domain::ids::{CaseId, MonthRunId};
+use ydun_domain::{Day, Dkk};
+use ydun_runtime::{Digest, Manifest};
+
+use crate::access::{Act, Approve};
+use crate::cases;
+use crate::clock::danish;
+use crate::db::{Db, Read, Tx};
+use crate::decisions::service::{self as decisions, ApproveError, Seen};
+use crate::decisions::{DecidedLine, Decision};
+use crate::modules::service as modules;
+use crate::notices::Detail;
+use crate::payments::service::{SettleError, settle};
+use crate::payments::{Approved, ApprovedLine, BankProfile, Lane};
+
+/// How what is approved is paid.
+#[derive(Clone, Debug)]
+pub struct Terms<'a> {
+    pub bank: &'a BankProfile,
+    pub lane: Lane,
+    /// The day the money should be there; else as soon as the lane can.
+    pub due: Option<Day>,
+}
+
+/// What an approval came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Approval {
+    pub decisions: usize,
+    pub payments: usize,
+    pub paid: Dkk,
+    /// Payments taken back before they left, as less is due.
+    pub withdrawn: usize,
+    /// Amounts that were paid and are no longer due.
+    pub overpayments: usize,
+}
+
+/// Why decisions were not approved.
+#[derive(Debug, thiserror::Error)]
+pub enum ApproveMonthError {
+    #[error(
+        "the list changed since you looked: it is signed {now} now; look at it again before you approve"
+    )]
+    ListChanged { now: Digest },
+    #[error("the module {0} of a decision is not installed")]
+    NoModule(Digest),
+    #[error("the manifest of {module} has no posting code '{code}'")]
+    NoPosting { module: String, code: String },
+    #[error(transparent)]
+    Decision(#[from] ApproveError),
+    #[error(transparent)]
+    Payment(#[from] SettleError),
+    #[error("the list could not be read or saved")]
+    Store(#[from] sqlx::Error),
+}
+
+/// Decisions in a transaction.
+const BATCH: usize = 500;
+
+/// Approves a month run's open proposals, when the list still is the one that was signed.
+///
+/// It is done in batches, each in a transaction with its payments. When it is interrupted, the same
+/// signature approves the rest. `progress` is told after each batch.
+pub async fn approve_month(
+    db: &Db,
+    act: &Act<Approve>,
+    run: MonthRunId,
+    signed: Digest,
+    terms: &Terms<'_>,
+    mut progress: impl FnMut(&Approval),
+) -> Result<Approval, ApproveMonthError> {
+    let list = decisions::sign_list(&mut db.read().await?, act.tenant(), run).await?;
+    if list.digest != signed {
+        return Err(ApproveMonthError::ListChanged { now: list.digest });
+    }
+    let open: Vec<Seen> = list
+        .proposals
+        .iter()
+        .filter(|listed| listed.is_open)
+        .map(decisions::Listed::seen)
+        .collect();
+    let mut total = Approval::default();
+    for batch in open.chunks(BATCH) {
+        let mut tx = db.begin().await?;
+        let approval = approve(&mut tx, act, batch, terms).await?;
+        tx.commit().await?;
+        total.add(approval);
+        progress(&total);
+    }
+    Ok(total)
+}
+
+/// Approves proposals over the numbers that were seen, and has them paid: all of them or none.
+pub async fn approve(
+    tx: &mut Tx,
+    act: &Act<Approve>,
+    seen: &[Seen],
+    terms: &Terms<'_>,
+) -> Result<Approval, ApproveMonthError> {
+    let decisions = decisions::approve(tx, act, seen).await?;
+    let approved = payable(tx, act, terms, &decisions).await?;
+    let settled = settle(tx, act, terms.bank, approved).await?;
+    Ok(Approval {
+        decisions: decisions.len(),
+        payments: settled.payments,
+        paid: settled.paid,
+        withdrawn: settled.withdrawn,
+        overpayments: settled.overpayments.len(),
+    })
+}
+
+impl Approval {
+    fn add(&mut self, more: Self) {
+        self.decisions += more.decisions;
+        self.payments += more.payments;
+        self.paid += more.paid;
+        self.withdrawn += more.withdrawn;
+        self.overpayments += more.overpayments;
+    }
+}
+
+/// Decisions as those who pay them need them.
+async fn payable(
+    db: &mut Read,
+    act: &Act<Approve>,
+    terms: &Terms<'_>,
+    decisions: &[Decision],
+) -> Result<Vec<Approved>, ApproveMonthError> {
+    let manifests = manifests(db, decisions).await?;
+    let ids: Vec<CaseId> = decisions.iter().map(|decision| decision.basis.case).collect();
+    let cases = cases::service::by_ids(db, act.tenant(), &ids).await?;
+    let numbers: HashMap<CaseId, String> =
+        cases.iter().map(|case| (case.id, case.to_string())).collect();
+    let approved = |decision: &Decision| {
+        let manifest = &manifests[&decision.basis.artifact];
+        Ok(Approved {
+            case_id: decision.basis.case,
+            case_number: numbers[&decision.basis.case].clone(),
+            decision_id: decision.id,
+            period: decision.basis.period,
+            benefit: manifest.title.clone(),
+            lines: decision
+                .lines
+                .iter()
+                .map(|line| payable_line(manifest, line))
+                .collect::<Result<_, _>>()?,
+            lane: terms.lane,
+            due: terms.due.unwrap_or_else(|| danish(act.at())),
+        })
+    };
+    decisions.iter().map(approved).collect()
+}
+
+async fn manifests(
+    db: &mut Read,
+    decisions: &[Decision],
+) -> Result<HashMap<Digest, Manifest>, ApproveMonthError> {
+    let mut manifests = HashMap::new();
+    for artifact in decisions.iter().map(|decision| decision.basis.artifact) {
+        if let std::collections::hash_map::Entry::Vacant(place) = manifests.entry(artifact) {
+            let manifest = modules::manifest(db, artifact).await?;
+            place.insert(manifest.ok_or(ApproveMonthError::NoModule(artifact))?);
+        }
+    }
+    Ok(manifests)
+}
+
+fn payable_line(
+    manifest: &Manifest,
+    line: &DecidedLine,
+) -> Result<ApprovedLine, ApproveMonthError> {
+    let posting = manifest.posting(&line.posting).ok_or_else(|| ApproveMonthError::NoPosting {
+        module: manifest.id.clone(),
+        code: line.posting.clone(),
+    })?;
+    let detail = |told: &ydun_domain::benefit::Attribute| Detail {
+        label: told.name.clone(),
+        value: told.value.clone(),
+    };
+    Ok(ApprovedLine {
+        key: line.key.clone(),
+        payee: line.payee,
+        about: line.about,
+        period: line.period,
+        amount: line.amount,
+        posting_code: line.posting.clone(),
+        account: posting.account.clone(),
+        title: posting.title.clone(),
+        reference: line.reference.clone(),
+        details: line.details.iter().map(detail).collect(),
+    })
+}

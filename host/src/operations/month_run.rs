@@ -1,0 +1,205 @@
+//! A month's calculation of all open cases of a benefit.
+//!
+//! Cases are read and calculated in batches, in the order of their ids, while the batch before is
+//! being written. A batch is one transaction with everything that comes of it, so a run that was
+//! killed goes on after the last batch that was committed, and each case is in a run once. Whoever
+//! works on a run holds it on lease; a process that slept past its lease is fenced off by its token.
+
+mod calculate;
+mod claim;
+mod record;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+use tokio::sync::mpsc;
+use ydun_domain::ids::CaseId;
+use ydun_domain::{Day, Month, Tenant};
+use ydun_runtime::{Digest, Module};
+
+use self::record::Recorder;
+use super::{MonthRun, Tally};
+use crate::access::{Act, Propose};
+use crate::clock::danish;
+use crate::db::Db;
+use crate::modules::dossier::Frame;
+use crate::modules::registry::{LoadError, Registry};
+use crate::modules::service::{self as modules, NotActive, SettingError};
+use crate::parallel;
+
+/// What to run, and how.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub benefit: String,
+    pub month: Month,
+    /// The day to assess as of; else the last of the month.
+    pub as_of: Option<Day>,
+    /// What became known later is not used; else today.
+    pub known_at: Option<Day>,
+    /// Calculate, and write nothing.
+    pub dry_run: bool,
+    /// Cases in a transaction.
+    pub batch: u32,
+    pub threads: usize,
+    /// How long a run is kept for whoever works on it, from each batch on.
+    pub lease: Duration,
+}
+
+impl Request {
+    pub fn new(benefit: impl Into<String>, month: Month) -> Self {
+        Self {
+            benefit: benefit.into(),
+            month,
+            as_of: None,
+            known_at: None,
+            dry_run: false,
+            batch: 500,
+            threads: parallel::cores(),
+            lease: Duration::from_secs(10),
+        }
+    }
+}
+
+/// What a run came to.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
+    /// None of a dry run.
+    pub run: Option<MonthRun>,
+    /// Cases an interrupted run had come to before.
+    pub resumed_after: i64,
+    pub tally: Tally,
+}
+
+/// Why a run did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    #[error("{by} has been running this month since {since}; wait, or try again after {until}")]
+    AlreadyRunning {
+        by: String,
+        since: chrono::DateTime<chrono::Utc>,
+        until: chrono::DateTime<chrono::Utc>,
+    },
+    #[error(
+        "another process has taken this run over, because its lease had run out; nothing was done twice"
+    )]
+    TakenOver,
+    #[error(
+        "an unfinished run of this month is as of {as_of}, known at {known_at}; finish it with those days, then run again"
+    )]
+    OtherDays { as_of: Day, known_at: Day },
+    #[error(transparent)]
+    NotActive(#[from] NotActive),
+    #[error(transparent)]
+    Module(#[from] LoadError),
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    #[error("the run could not be read or saved")]
+    Store(#[from] sqlx::Error),
+}
+
+/// What all cases of a run have in common.
+#[derive(Debug)]
+struct Plan {
+    tenant: Tenant,
+    benefit: String,
+    module: Arc<Module>,
+    frame: Frame,
+    /// What its tasks are about.
+    topic: String,
+    batch: u32,
+    threads: usize,
+}
+
+/// Runs a month, or goes on where an interrupted run stopped. `progress` is told after each batch.
+///
+/// A finished month can be run again: the next run picks up new facts, and leaves alone what gives
+/// the same.
+pub async fn run_month(
+    db: &Db,
+    registry: &Registry,
+    act: &Act<Propose>,
+    request: &Request,
+    progress: impl FnMut(&Tally),
+) -> Result<Summary, RunError> {
+    if request.dry_run {
+        return try_month(db, registry, act, request, progress).await;
+    }
+    let artifact = active(db, act, request).await?;
+    let claimed = claim::claim(db, act, request, artifact).await?;
+    let run = &claimed.run;
+    let plan =
+        plan(db, registry, act.tenant(), request, run.artifact, (run.as_of, run.known_at)).await?;
+    let recorder = Recorder::Live { act, lease: claimed.lease, duration: request.lease };
+    let resumed_after = claimed.tally.cases();
+    let tally = work(db, Arc::new(plan), claimed.after, recorder, claimed.tally, progress).await?;
+    claim::finish(db, act, &claimed.run, &claimed.lease, &tally).await?;
+    let run = MonthRun { finished_at: Some(act.at()), ..claimed.run };
+    Ok(Summary { run: Some(run), resumed_after, tally })
+}
+
+/// Calculates a month and writes nothing.
+async fn try_month(
+    db: &Db,
+    registry: &Registry,
+    act: &Act<Propose>,
+    request: &Request,
+    progress: impl FnMut(&Tally),
+) -> Result<Summary, RunError> {
+    let artifact = active(db, act, request).await?;
+    let plan = plan(db, registry, act.tenant(), request, artifact, request.days(act)).await?;
+    let tally = work(db, Arc::new(plan), None, Recorder::Dry, Tally::default(), progress).await?;
+    Ok(Summary { run: None, resumed_after: 0, tally })
+}
+
+impl Request {
+    /// The day to assess as of, and the day after which nothing is known.
+    fn days(&self, act: &Act<Propose>) -> (Day, Day) {
+        (self.as_of.unwrap_or(self.month.last()), self.known_at.unwrap_or_else(|| danish(act.at())))
+    }
+}
+
+async fn active(db: &Db, act: &Act<Propose>, request: &Request) -> Result<Digest, RunError> {
+    let (_, known_at) = request.days(act);
+    let mut read = db.read().await?;
+    Ok(modules::active(&mut read, act.tenant(), &request.benefit, request.month.period(), known_at)
+        .await?)
+}
+
+async fn plan(
+    db: &Db,
+    registry: &Registry,
+    tenant: Tenant,
+    request: &Request,
+    artifact: Digest,
+    (as_of, known_at): (Day, Day),
+) -> Result<Plan, RunError> {
+    let mut read = db.read().await?;
+    let module = registry.module(&mut read, artifact).await?;
+    let settings = modules::settings(&mut read, tenant, module.manifest(), known_at).await?;
+    Ok(Plan {
+        tenant,
+        benefit: request.benefit.clone(),
+        frame: Frame::new(module.manifest(), settings, request.month.period(), as_of, known_at),
+        module,
+        topic: format!("month-run/{}/{}", request.benefit, request.month),
+        batch: request.batch,
+        threads: request.threads,
+    })
+}
+
+/// Calculates batch after batch while the one before is being recorded.
+async fn work(
+    db: &Db,
+    plan: Arc<Plan>,
+    after: Option<CaseId>,
+    recorder: Recorder<'_>,
+    tally: Tally,
+    progress: impl FnMut(&Tally),
+) -> Result<Tally, RunError> {
+    let (sender, receiver) = mpsc::channel(1);
+    let calculating = calculate::all(db, &plan, after, sender);
+    let recording = recorder.all(db, &plan, receiver, tally, progress);
+    let ((), tally) = tokio::try_join!(calculating, recording)?;
+    Ok(tally)
+}
