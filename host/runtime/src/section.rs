@@ -1,27 +1,34 @@
 //! Custom sections of a component: where a module keeps its manifest and its cases.
 
-use wasmparser::{Encoding, Parser, Payload};
+use wasmparser::{BinaryReaderError, Parser, Payload};
 
-/// The contents of every section called `name` that belongs to the component itself.
-///
-/// Sections of the core modules inside do not count: whoever wrote a library could have put one there.
-pub(crate) fn read<'a>(
-    component: &'a [u8],
-    name: &str,
-) -> Result<Vec<&'a [u8]>, wasmparser::BinaryReaderError> {
-    let mut found = Vec::new();
+/// The parts of the component itself, without those of the modules inside it.
+pub(crate) fn own_parts(component: &[u8]) -> Result<Vec<Payload<'_>>, BinaryReaderError> {
+    let mut parts = Vec::new();
     let mut depth = 0;
-    for payload in Parser::new(0).parse_all(component) {
-        match payload? {
-            Payload::Version { encoding: Encoding::Component | Encoding::Module, .. } => depth += 1,
+    for part in Parser::new(0).parse_all(component) {
+        match part? {
+            Payload::Version { .. } => depth += 1,
             Payload::End(_) => depth -= 1,
-            Payload::CustomSection(section) if depth == 1 && section.name() == name => {
-                found.push(section.data());
-            }
+            part if depth == 1 => parts.push(part),
             _ => {}
         }
     }
-    Ok(found)
+    Ok(parts)
+}
+
+/// The contents of every section called `name` that belongs to the component itself.
+///
+/// Sections inside its core modules do not count: whoever wrote a library could have put one there.
+pub(crate) fn read<'a>(
+    component: &'a [u8],
+    name: &str,
+) -> Result<Vec<&'a [u8]>, BinaryReaderError> {
+    let content = |part| match part {
+        Payload::CustomSection(section) if section.name() == name => Some(section.data()),
+        _ => None,
+    };
+    Ok(own_parts(component)?.into_iter().filter_map(content).collect())
 }
 
 /// Adds a section at the end of a component.

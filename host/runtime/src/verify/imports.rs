@@ -2,9 +2,10 @@
 
 use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType};
 use wasmparser::types::TypesRef;
-use wasmparser::{Parser, Payload};
+use wasmparser::{BinaryReaderError, Payload};
 
 use crate::fault::{Code, Fault};
+use crate::section::own_parts;
 
 const TRACE: &str = "ydun:benefit/trace@1.0.0";
 const EMIT: &str = "emit";
@@ -30,20 +31,13 @@ pub(crate) fn check(component: &[u8], types: TypesRef<'_>) -> Result<(), Fault> 
     Ok(())
 }
 
-/// What the component itself imports; what its parts import from each other does not count.
-fn names(component: &[u8]) -> Result<Vec<&str>, wasmparser::BinaryReaderError> {
+fn names(component: &[u8]) -> Result<Vec<&str>, BinaryReaderError> {
     let mut names = Vec::new();
-    let mut depth = 0;
-    for payload in Parser::new(0).parse_all(component) {
-        match payload? {
-            Payload::Version { .. } => depth += 1,
-            Payload::End(_) => depth -= 1,
-            Payload::ComponentImportSection(imports) if depth == 1 => {
-                for import in imports {
-                    names.push(import?.name.name);
-                }
+    for part in own_parts(component)? {
+        if let Payload::ComponentImportSection(imports) = part {
+            for import in imports {
+                names.push(import?.name.name);
             }
-            _ => {}
         }
     }
     Ok(names)
