@@ -56,8 +56,8 @@ fn hours_in_the_firm_while_at_school_are_found() {
 
 #[test]
 fn a_month_is_asked_for_when_it_is_over() {
-    finds(&Scene::ordinary().as_of("2020-10-31"), &["month-not-over"]);
-    finds(&Scene::ordinary().as_of("2020-11-01"), &[]);
+    finds(&Scene::ordinary().seen_on("2020-10-31"), &["month-not-over"]);
+    finds(&Scene::ordinary().seen_on("2020-11-01"), &[]);
 }
 
 #[test]

@@ -78,8 +78,8 @@ fn versions_whose_contents_are_not_found_go_to_a_person() {
 #[test]
 fn without_the_day_of_the_grant_an_old_agreement_is_not_guessed_at() {
     let scene = unskilled("2019-06-01", "2019-06-01", "2019-01-01", "2019-07").without("grant");
-    rate(&scene.clone().as_of("2019-12-31"), 40);
-    let outcome = scene.as_of("2020-01-01").outcome();
+    rate(&scene.clone().seen_on("2019-12-31"), 40);
+    let outcome = scene.seen_on("2020-01-01").outcome();
     assert_eq!(outcome.needs[0].kind, "grant");
     Scene::ordinary().without("grant").gives(Verdict::Granted, "7326.00");
 }

@@ -182,8 +182,8 @@ impl Scene {
 
     /// Changes an attribute of every fact of a kind.
     pub(crate) fn set(self, kind: &str, name: &str, value: Scalar) -> Self {
-        self.unset(kind, name)
-            .each(kind, |fact| fact.attributes.push(Attribute::new(name, value.clone())))
+        let changed = Attribute::new(name, value);
+        self.unset(kind, name).each(kind, |fact| fact.attributes.push(changed.clone()))
     }
 
     pub(crate) fn unset(self, kind: &str, name: &str) -> Self {
@@ -275,7 +275,7 @@ impl Scene {
         self
     }
 
-    pub(crate) fn as_of(mut self, today: &str) -> Self {
+    pub(crate) fn seen_on(mut self, today: &str) -> Self {
         self.0.as_of = day(today);
         self.0.known_at = day(today);
         self
