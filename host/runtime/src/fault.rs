@@ -18,7 +18,8 @@ const TRACE_KEPT: usize = 10;
 #[error("{code}: {detail}")]
 pub struct Fault {
     pub code: Code,
-    /// For the developer, in English. Never with values of the case.
+    /// For the developer, in English. It may quote the module, so it may hold values of the case;
+    /// persons and firms are opaque in it, as they are to the module.
     pub detail: String,
     /// Innermost function first.
     pub backtrace: Vec<String>,
