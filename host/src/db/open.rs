@@ -9,7 +9,7 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
-use super::Db;
+use super::{Db, sql};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
@@ -54,7 +54,12 @@ impl fmt::Display for Url {
         match self {
             Self::Sqlite(file) => write!(f, "sqlite:{}", file.display()),
             Self::Postgres(options) => {
-                write!(f, "postgres://{}/{}", options.get_host(), options.get_database().unwrap_or_default())
+                write!(
+                    f,
+                    "postgres://{}/{}",
+                    options.get_host(),
+                    options.get_database().unwrap_or_default()
+                )
             }
         }
     }
@@ -83,6 +88,14 @@ impl Db {
         }
         Ok(())
     }
+
+    /// Whether every migration of this version of the program has been made, and no newer one.
+    pub async fn is_up_to_date(&self) -> super::Result<bool> {
+        const DONE: &str = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
+        let done: Vec<(i64,)> = self.read().await?.all(sql(DONE)).await?;
+        let ours = MIGRATIONS.iter().map(|migration| migration.version);
+        Ok(ours.eq(done.into_iter().map(|(version,)| version)))
+    }
 }
 
 /// One writer opened first, which makes the file, and readers beside it.
@@ -94,12 +107,18 @@ async fn open_sqlite(file: &Path) -> Result<Db, sqlx::Error> {
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(WAIT_FOR_LOCK);
     let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-    let readers =
-        SqlitePoolOptions::new().max_connections(CONNECTIONS_MAX).connect_with(options.read_only(true)).await?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(CONNECTIONS_MAX)
+        .connect_with(options.read_only(true))
+        .await?;
     Ok(Db::Sqlite { writer, readers })
 }
 
 async fn open_postgres(options: &PgConnectOptions) -> Result<Db, sqlx::Error> {
     let options = options.clone().application_name("ydun");
-    PgPoolOptions::new().max_connections(CONNECTIONS_MAX).connect_with(options).await.map(Db::Postgres)
+    PgPoolOptions::new()
+        .max_connections(CONNECTIONS_MAX)
+        .connect_with(options)
+        .await
+        .map(Db::Postgres)
 }

@@ -1,0 +1,183 @@
+//! What the pages call things: the words, and whether they are good news.
+
+use ydun_domain::benefit::{Attribute, Scalar, State as Condition, Verdict};
+use ydun_domain::{Period, Validity};
+
+use crate::audit::hide_personal_numbers;
+use crate::decisions::{Ruling, Status};
+use crate::operations::CaseResult;
+use crate::payments::{Lane, State as Payment};
+
+/// A word with a colour and a sign, so that it is told apart in three ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) word: &'static str,
+    /// The class that gives the colour.
+    pub(super) tone: &'static str,
+    pub(super) sign: &'static str,
+}
+
+const fn good(word: &'static str) -> Mark {
+    Mark { word, tone: "good", sign: "✓" }
+}
+
+const fn bad(word: &'static str) -> Mark {
+    Mark { word, tone: "bad", sign: "✕" }
+}
+
+const fn wait(word: &'static str) -> Mark {
+    Mark { word, tone: "wait", sign: "!" }
+}
+
+const fn plain(word: &'static str) -> Mark {
+    Mark { word, tone: "plain", sign: "–" }
+}
+
+pub(super) fn result(result: CaseResult) -> Mark {
+    match result {
+        CaseResult::Proposed => good("Indstillet"),
+        CaseResult::Unchanged => plain("Uændret"),
+        CaseResult::Nothing => plain("Ingen udbetaling"),
+        CaseResult::Refused => bad("Afslag"),
+        CaseResult::Incomplete => wait("Mangler oplysninger"),
+        CaseResult::NeedsHuman => wait("Skal vurderes"),
+        CaseResult::Unanswered => wait("Afventer anmodning"),
+        CaseResult::Fault => bad("Beregningsfejl"),
+    }
+}
+
+pub(super) fn condition(state: Condition) -> Mark {
+    match state {
+        Condition::Met => good("Opfyldt"),
+        Condition::NotMet => bad("Ikke opfyldt"),
+        Condition::NeedsHuman => wait("Skal vurderes"),
+        Condition::NotAssessed => plain("Ikke vurderet"),
+    }
+}
+
+pub(super) fn verdict(verdict: Verdict) -> Mark {
+    match verdict {
+        Verdict::Granted => good("Bevilges"),
+        Verdict::PartlyGranted => good("Bevilges delvist"),
+        Verdict::Refused => bad("Afslag"),
+        Verdict::Incomplete => wait("Mangler oplysninger"),
+        Verdict::NeedsHuman => wait("Skal vurderes"),
+    }
+}
+
+pub(super) fn ruling(ruling: Ruling) -> &'static str {
+    match ruling {
+        Ruling::Granted => "Bevilling",
+        Ruling::PartlyGranted => "Delvis bevilling",
+        Ruling::Refused => "Afslag",
+    }
+}
+
+pub(super) fn status(status: &Status) -> Mark {
+    match status {
+        Status::Proposed => wait("Afventer godkendelse"),
+        Status::Approved(_) => good("Godkendt"),
+        Status::Rejected { .. } => bad("Forkastet"),
+        Status::Superseded(_) => plain("Afløst af en nyere"),
+    }
+}
+
+pub(super) fn payment(state: Payment) -> Mark {
+    match state {
+        Payment::Planned => wait("Planlagt"),
+        Payment::Sent => wait("Sendt til banken"),
+        Payment::Received => wait("Modtaget i banken"),
+        Payment::Accepted => good("Godkendt af banken"),
+        Payment::Settled => good("Betalt"),
+        Payment::Stopped => plain("Stoppet"),
+        Payment::Rejected => bad("Afvist af banken"),
+        Payment::Returned => bad("Kommet retur"),
+        Payment::Unknown => wait("Ukendt, spørg banken"),
+    }
+}
+
+pub(super) fn lane(lane: Lane) -> &'static str {
+    match lane {
+        Lane::Almindelig => "Almindelig",
+        Lane::DagTilDag => "Dag til dag",
+        Lane::Straks => "Straks",
+    }
+}
+
+/// What a part in a case is called; a module's own word where we have none.
+pub(super) fn role(role: &str) -> String {
+    match role {
+        "apprentice" => "Lærling".to_owned(),
+        "employer" => "Arbejdsgiver".to_owned(),
+        other => capital(other),
+    }
+}
+
+/// The first letter large, as at the beginning of a cell.
+pub(super) fn capital(text: &str) -> String {
+    let mut signs = text.chars();
+    signs.next().map_or_else(String::new, |first| first.to_uppercase().chain(signs).collect())
+}
+
+/// `oktober 2020`, or the days when they are no whole month.
+pub(super) fn days(period: Period) -> String {
+    let (first, last) = (period.first(), period.last());
+    if first == last {
+        first.in_words()
+    } else if period == first.month().period() {
+        first.month().in_words()
+    } else if last.month() == first.month() {
+        format!("{}.–{}", first.number(), last.in_words())
+    } else {
+        format!("{} – {}", first.in_words(), last.in_words())
+    }
+}
+
+/// As [`days`], or from a day on.
+pub(super) fn validity(valid: Validity) -> String {
+    match valid.last().map(|last| Period::new(valid.first(), last)) {
+        Some(Ok(period)) => days(period),
+        _ => format!("fra {}", valid.first().in_words()),
+    }
+}
+
+/// A name and a value for a reader; a personal number that somebody has typed is hidden.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Pair {
+    pub(super) name: String,
+    pub(super) value: String,
+}
+
+pub(super) fn pairs(attributes: &[Attribute]) -> Vec<Pair> {
+    let pair = |told: &Attribute| Pair { name: capital(&told.name), value: value(&told.value) };
+    attributes.iter().map(pair).collect()
+}
+
+pub(super) fn value(value: &Scalar) -> String {
+    match value {
+        Scalar::Day(day) => day.in_words(),
+        Scalar::Span(span) => validity(*span),
+        Scalar::Text(text) => hide_personal_numbers(text),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_told_no_longer_than_needed() {
+        let check = |period: &str, told: &str| assert_eq!(days(period.parse().unwrap()), told);
+        check("2020-10-31..2020-10-31", "31. oktober 2020");
+        check("2020-10-01..2020-10-31", "oktober 2020");
+        check("2020-10-05..2020-10-16", "5.–16. oktober 2020");
+        check("2020-10-01..2020-11-30", "1. oktober 2020 – 30. november 2020");
+        assert_eq!(validity("2020-10-05..".parse().unwrap()), "fra 5. oktober 2020");
+    }
+
+    #[test]
+    fn a_personal_number_in_a_text_is_not_shown() {
+        assert_eq!(value(&Scalar::Text("ringet til 070761-4285".into())), "ringet til 070761-••••");
+    }
+}

@@ -1,0 +1,26 @@
+//! The pages. One file each: what is asked for, what is shown, and the words for it.
+
+mod case;
+mod explanation;
+mod municipality;
+mod tasks;
+
+use askama::Template;
+use axum::Router;
+use axum::response::Html;
+use axum::routing::get;
+
+use super::App;
+use super::failure::{Failure, PageError};
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/", get(municipality::show))
+        .route("/opgaver", get(tasks::show))
+        .route("/sager/{number}", get(case::show))
+        .fallback(async || PageError::from(Failure::NotFound("page")))
+}
+
+fn html(page: &impl Template) -> Result<Html<String>, PageError> {
+    Ok(Html(page.render()?))
+}

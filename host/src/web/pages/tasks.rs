@@ -1,0 +1,71 @@
+//! `/opgaver`: what waits for a person.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Html;
+
+use super::html;
+use crate::access::{Act, Look};
+use crate::audit::{self, Subject, hide_personal_numbers};
+use crate::clock::danish;
+use crate::db::{Read, Result};
+use crate::tasks::service as tasks;
+use crate::web::failure::PageError;
+use crate::web::frame::Frame;
+use crate::web::{App, store};
+
+#[derive(Template)]
+#[template(path = "tasks.html")]
+struct TasksPage {
+    frame: Frame,
+    tasks: TaskList,
+}
+
+/// Open tasks, those with the earliest deadline first.
+#[derive(Debug)]
+pub(super) struct TaskList {
+    pub(super) rows: Vec<TaskRow>,
+    /// How many there are in all.
+    pub(super) open: usize,
+}
+
+#[derive(Debug)]
+pub(super) struct TaskRow {
+    pub(super) title: String,
+    pub(super) detail: String,
+    pub(super) case: String,
+    pub(super) due: Option<String>,
+    pub(super) created: String,
+}
+
+pub(super) async fn show(State(app): State<App>) -> std::result::Result<Html<String>, PageError> {
+    const SHOWN_MAX: usize = 500;
+    let (mut tx, act) = app.look().await?;
+    let frame = Frame::of(&mut tx, &app).await?;
+    let tasks = TaskList::read(&mut tx, &act, SHOWN_MAX).await?;
+    audit::record_look(&mut tx, &act, Subject::Municipality, format!("{} tasks", tasks.rows.len())).await?;
+    tx.commit().await?;
+    html(&TasksPage { frame, tasks })
+}
+
+impl TaskList {
+    pub(super) async fn read(db: &mut Read, act: &Act<Look>, shown_max: usize) -> Result<Self> {
+        let mut open = tasks::open(db, act).await?;
+        let count = open.len();
+        open.truncate(shown_max);
+        let cases: Vec<_> = open.iter().map(|task| task.case_id).collect();
+        let numbers = store::numbers(db, act.tenant(), &cases).await?;
+        let rows = open.into_iter().map(|task| TaskRow {
+            title: hide_personal_numbers(&task.title),
+            detail: hide_personal_numbers(&task.detail),
+            case: numbers.get(&task.case_id).cloned().unwrap_or_default(),
+            due: task.due.map(|day| day.in_words()),
+            created: danish(task.created_at).in_words(),
+        });
+        Ok(Self { rows: rows.collect(), open: count })
+    }
+
+    pub(super) fn is_cut(&self) -> bool {
+        self.rows.len() < self.open
+    }
+}

@@ -1,0 +1,107 @@
+//! What pages ask across components: the list of cases, and what leads to them.
+
+use std::collections::HashMap;
+
+use ydun_domain::ids::CaseId;
+use ydun_domain::{Day, Dkk, Month, Period, Tenant};
+
+use super::case_list::{Asked, Listed};
+use crate::cases::CaseNumber;
+use crate::db::{Read, Result, list, sql, sql_each};
+use crate::operations::CaseResult;
+
+pub(super) async fn worker_name(db: &mut Read, tenant: Tenant, worker: &str) -> Result<String> {
+    const NAME: &str = "SELECT name FROM worker WHERE tenant = $1 AND id = $2";
+    let (name,): (String,) = db.one(sql(NAME).bind(tenant).bind(worker)).await?;
+    Ok(name)
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: CaseId,
+    number: String,
+    benefit: String,
+    opened: Day,
+    closed: Option<Day>,
+    result: Option<String>,
+    amount: Option<i64>,
+}
+
+impl TryFrom<Row> for Listed {
+    type Error = sqlx::Error;
+    fn try_from(row: Row) -> Result<Self> {
+        fn broken<E: std::error::Error + Send + Sync + 'static>(error: E) -> sqlx::Error {
+            sqlx::Error::Decode(Box::new(error))
+        }
+        let number: CaseNumber = row.number.parse().map_err(broken)?;
+        let result = row.result.map(CaseResult::try_from).transpose().map_err(broken)?;
+        let amount = row.amount.map(Dkk::from_oere);
+        let Row { id, benefit, opened, closed, .. } = row;
+        Ok(Self { id, number, benefit, opened, closed, result, amount })
+    }
+}
+
+/// Cases in the order of their numbers, each with what the month's last run gave in it.
+///
+/// The number is of one form, so that texts in order are numbers in order on both engines.
+pub(super) async fn cases(db: &mut Read, tenant: Tenant, asked: &Asked, month: Month, limit: u32) -> Result<Vec<Listed>> {
+    const CASES: &str = "
+        SELECT benefit_case.id, benefit_case.number, benefit_case.benefit, benefit_case.opened, benefit_case.closed,
+               month_run_case.result, month_run_case.amount
+        FROM benefit_case
+        LEFT JOIN month_run
+            ON month_run.tenant = benefit_case.tenant AND month_run.benefit = benefit_case.benefit
+            AND month_run.month = $2
+            AND month_run.sequence = (
+                SELECT MAX(latest.sequence) FROM month_run AS latest
+                WHERE latest.tenant = month_run.tenant AND latest.benefit = month_run.benefit
+                  AND latest.month = month_run.month)
+        LEFT JOIN month_run_case
+            ON month_run_case.tenant = benefit_case.tenant AND month_run_case.month_run = month_run.id
+            AND month_run_case.case_id = benefit_case.id
+        WHERE benefit_case.tenant = $1
+          AND benefit_case.number > $3
+          AND benefit_case.number LIKE $4
+          AND ($5 = '' OR month_run_case.result = $5)
+        ORDER BY benefit_case.number
+        LIMIT $6";
+    let after = asked.after.map(|number| number.to_string()).unwrap_or_default();
+    let beginning = format!("{}%", asked.beginning.as_str());
+    let result = asked.result.map_or("", CaseResult::word);
+    let ask = sql(CASES).bind(tenant).bind(month.first()).bind(after).bind(beginning).bind(result);
+    let rows: Vec<Row> = db.all(ask.bind(i64::from(limit))).await?;
+    rows.into_iter().map(Listed::try_from).collect()
+}
+
+/// The days that were calculated in a case, the newest first.
+pub(super) async fn calculated(db: &mut Read, tenant: Tenant, case: CaseId, limit: u32) -> Result<Vec<Period>> {
+    const CALCULATED: &str = "
+        SELECT first_day, MAX(last_day) AS last_day
+        FROM run
+        WHERE tenant = $1 AND case_id = $2 AND purpose = 'live'
+        GROUP BY first_day
+        ORDER BY first_day DESC
+        LIMIT $3";
+    let rows: Vec<(Day, Day)> = db.all(sql(CALCULATED).bind(tenant).bind(case).bind(i64::from(limit))).await?;
+    let period = |(first, last)| Period::new(first, last).map_err(|error| sqlx::Error::Decode(Box::new(error)));
+    rows.into_iter().map(period).collect()
+}
+
+/// What people call these cases.
+pub(super) async fn numbers(db: &mut Read, tenant: Tenant, cases: &[CaseId]) -> Result<HashMap<CaseId, String>> {
+    const SQLITE: &str = "
+        SELECT id, number FROM benefit_case
+        WHERE tenant = $1 AND id IN (SELECT unhex(value, '-') FROM json_each($2))";
+    const POSTGRES: &str = "
+        SELECT id, number FROM benefit_case
+        WHERE tenant = $1 AND id = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST($2 AS JSON)) AS UUID)))";
+    let rows: Vec<(CaseId, String)> = db.all(sql_each(SQLITE, POSTGRES).bind(tenant).bind(list(cases))).await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The months that have been run, the newest first.
+pub(super) async fn months(db: &mut Read, tenant: Tenant) -> Result<Vec<Month>> {
+    const MONTHS: &str = "SELECT DISTINCT month FROM month_run WHERE tenant = $1 ORDER BY month DESC";
+    let rows: Vec<(Day,)> = db.all(sql(MONTHS).bind(tenant)).await?;
+    Ok(rows.into_iter().map(|(first,)| first.month()).collect())
+}
