@@ -1,14 +1,20 @@
-//! A fresh database of each engine, a municipality with workers, and a clock that stands still.
+//! A fresh database of each engine, a municipality with workers, a case, and a time that stands still.
 
 use std::future::Future;
 
 use chrono::{DateTime, Utc};
+use serde_json::json;
 use sqlx::postgres::{PgConnectOptions, PgPool};
 use uuid::Uuid;
 use ydun::access::{Act, Administer, Approve, Look, Pay, Propose, Register, Right, authorise};
-use ydun::clock::Clock;
+use ydun::cases::Case;
+use ydun::cases::service::{NewCase, open};
 use ydun::db::{Db, Tx, Url, sql};
+use ydun::parties::Identity;
+use ydun::parties::service::{NewParty, register};
+use ydun_domain::ids::PartyId;
 use ydun_domain::{Day, Tenant};
+use ydun_runtime::Manifest;
 
 /// Runs a test on a fresh SQLite file and, where `YDUN_TEST_POSTGRES` names a server, in a fresh
 /// schema there. The tables are made and the municipality [`tenant`] is set up.
@@ -85,10 +91,6 @@ pub(crate) fn now() -> DateTime<Utc> {
     at("2020-11-02T09:00:00Z")
 }
 
-pub(crate) fn clock() -> Clock {
-    Clock::Fixed(now())
-}
-
 pub(crate) fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
@@ -106,4 +108,61 @@ pub(crate) async fn act<R: Right>(db: &Db) -> Act<R> {
 pub(crate) async fn act_as<R: Right>(db: &Db, worker: &str, at: DateTime<Utc>) -> Act<R> {
     let mut read = db.read().await.unwrap();
     authorise(&mut read, tenant(), worker, at).await.unwrap()
+}
+
+/// A benefit with one kind of fact that is exclusive and bounded, and one that is neither.
+pub(crate) fn manifest() -> Manifest {
+    serde_json::from_value(json!({
+        "id": BENEFIT, "version": "1.0.0", "interface": "1.0.0", "title": "Prøveydelse", "legal-basis": [],
+        "owner": "Ydun", "licence": "MPL-2.0", "postings": [], "payees": [], "four-eyes-above": "0.00",
+        "retention-years": 5,
+        "facts": [
+            {
+                "kind": "hours", "title": "Timer", "about": "apprentice", "exclusive": true, "bounded": true,
+                "attributes": [
+                    {
+                        "name": "worked", "title": "Arbejdstimer", "type": "number",
+                        "min": { "number": "0" }, "max": { "number": "250" }
+                    },
+                    { "name": "paid-by", "title": "Betalt af", "type": "who", "optional": true }
+                ]
+            },
+            {
+                "kind": "agreement", "title": "Aftale", "about": "employer",
+                "attributes": [{ "name": "made", "title": "Indgået", "type": "day" }]
+            }
+        ]
+    }))
+    .unwrap()
+}
+
+pub(crate) const BENEFIT: &str = "proeveydelse";
+
+pub(crate) fn citizen(cpr: &str, name: &str) -> NewParty {
+    NewParty { name: name.into(), identity: Identity::Citizen(cpr.parse().unwrap()) }
+}
+
+pub(crate) fn company(cvr: &str, name: &str) -> NewParty {
+    NewParty { name: name.into(), identity: Identity::Company(cvr.parse().unwrap()) }
+}
+
+/// An open case with an apprentice and an employer.
+pub(crate) async fn open_case(db: &Db) -> (Case, Roles) {
+    let act = act::<Register>(db).await;
+    change(db, async |tx| {
+        let apprentice = register(tx, &act, citizen("070761-4285", "Bo Dam")).await.unwrap().id;
+        let employer = register(tx, &act, company("29189803", "Tømrer Dam ApS")).await.unwrap().id;
+        let roles = [("apprentice".into(), apprentice), ("employer".into(), employer)].into();
+        let opened = day("2020-08-01");
+        let new = NewCase { benefit: BENEFIT.into(), external_key: None, opened, roles };
+        (open(tx, &act, new).await.unwrap(), Roles { apprentice, employer })
+    })
+    .await
+}
+
+/// The parties of [`open_case`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Roles {
+    pub(crate) apprentice: PartyId,
+    pub(crate) employer: PartyId,
 }
