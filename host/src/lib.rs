@@ -23,4 +23,5 @@ pub mod parallel;
 pub mod parties;
 pub mod payments;
 pub mod tasks;
+pub mod web;
 pub mod words;
