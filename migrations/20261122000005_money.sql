@@ -90,6 +90,7 @@ CREATE TABLE payment (
 CREATE INDEX payment_decision ON payment (tenant, case_id, decision_id);
 CREATE INDEX payment_payee ON payment (tenant, payee);
 CREATE INDEX payment_planned ON payment (tenant, send_by) WHERE state = 'planned';
+CREATE INDEX payment_troubled ON payment (tenant, case_id) WHERE state IN ('rejected', 'returned', 'unknown');
 CREATE INDEX payment_file_id ON payment (tenant, file_id, end_to_end);
 
 -- What a payment is made of; the parts sum to the whole.
@@ -144,6 +145,7 @@ CREATE TABLE notice (
 CREATE INDEX notice_recipient ON notice (tenant, recipient);
 CREATE INDEX notice_case ON notice (tenant, case_id);
 CREATE INDEX notice_payment ON notice (tenant, payment_id);
+CREATE INDEX notice_disposal ON notice (tenant, disposal);
 
 -- An amount that was paid and is no longer due. It becomes a claim only by a decision on a ground of law.
 CREATE TABLE overpayment (

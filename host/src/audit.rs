@@ -52,6 +52,11 @@ words! {
         DecisionRejected = "decision-rejected",
         RunsVerified = "runs-verified",
         TaskDone = "task-done",
+        PaymentsSent = "payments-sent",
+        PaymentStopped = "payment-stopped",
+        PaymentPaidAgain = "payment-paid-again",
+        BankAnswerHeard = "bank-answer-heard",
+        NoticesWritten = "notices-written",
     }
 }
 

@@ -1,6 +1,6 @@
 //! What time it is. Everything that needs to know is given a [`Clock`].
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
 use ydun_domain::Day;
 
 /// The time, real or set.
@@ -28,8 +28,12 @@ impl Clock {
 
 /// The day it is in Denmark at a moment.
 pub fn danish(moment: DateTime<Utc>) -> Day {
-    let local = moment.with_timezone(&danish_offset(moment));
-    Day::from_date(local.date_naive()).expect("the clock is within two centuries of now")
+    Day::from_date(danish_wall(moment).date()).expect("the clock is within two centuries of now")
+}
+
+/// What a clock on a wall in Denmark shows at a moment.
+pub fn danish_wall(moment: DateTime<Utc>) -> NaiveDateTime {
+    moment.with_timezone(&danish_offset(moment)).naive_local()
 }
 
 /// Summer time runs from the last Sunday of March to the last Sunday of October, both at 01:00 UTC

@@ -111,7 +111,7 @@ pub struct Posting {
 }
 
 /// What caused an entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
     Decision(DecisionId),
     /// Payments left for the bank.

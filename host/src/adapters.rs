@@ -1,0 +1,3 @@
+//! Formats of the outside world. Each implements the small trait of the component that needs it.
+
+pub mod iso20022;

@@ -1,0 +1,80 @@
+//! Notices: what a payee is told about a payment.
+//!
+//! Whoever gets the money is told what it is for: whom it concerns, which days, the payee's own
+//! reference, and how the amount comes about. What is kept is the content; names are looked up when
+//! a notice is written out, so that none is kept twice. How it is delivered is another matter.
+
+pub mod export;
+pub mod render;
+pub mod service;
+mod store;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use ydun_domain::benefit::Scalar;
+use ydun_domain::ids::{CaseId, DecisionId, NoticeId, PartyId, PaymentId};
+use ydun_domain::{Day, Dkk, Period};
+
+/// A notice as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Notice {
+    pub id: NoticeId,
+    pub recipient: PartyId,
+    pub case_id: CaseId,
+    pub payment_id: PaymentId,
+    /// The bank day the money is there.
+    pub disposal: Day,
+    pub content: Content,
+    /// When the payment was stopped before it left.
+    pub withdrawn_at: Option<DateTime<Utc>>,
+}
+
+/// A notice to be kept.
+#[derive(Clone, Debug)]
+pub struct NewNotice {
+    pub recipient: PartyId,
+    pub case_id: CaseId,
+    pub payment_id: PaymentId,
+    pub disposal: Day,
+    pub content: Content,
+}
+
+/// What a notice says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Content {
+    pub benefit: String,
+    pub case_number: String,
+    pub amount: Dkk,
+    pub decision: DecisionId,
+    pub decided_on: Day,
+    /// Initials.
+    pub decided_by: String,
+    pub lines: Vec<Line>,
+}
+
+/// A line of the payment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Line {
+    pub title: String,
+    /// The person it concerns, when that is not the payee.
+    pub about: Option<PartyId>,
+    pub period: Period,
+    /// The payee's own.
+    pub reference: Option<String>,
+    pub details: Vec<Detail>,
+    /// What the line gives in all.
+    pub decided: Dkk,
+    /// What of it is paid now; the rest was paid before.
+    pub paid: Dkk,
+}
+
+/// A figure the amount rests on, such as hours or rate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Detail {
+    /// In Danish.
+    pub label: String,
+    pub value: Scalar,
+}

@@ -1,0 +1,289 @@
+//! A notice as its reader sees it: plain Danish text, or JSON for the reader's own system.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use chrono::Weekday;
+use serde::Serialize;
+use ydun_domain::benefit::Scalar;
+use ydun_domain::ids::PartyId;
+use ydun_domain::{Cpr, Day, Dkk, Period};
+
+use super::{Line, Notice};
+use crate::parties::{Identity, Party};
+
+/// Who the notice is from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Sender {
+    #[serde(rename = "kommune")]
+    pub municipality: String,
+    /// Where to ask, one line each.
+    #[serde(rename = "kontakt")]
+    pub contact: Vec<String>,
+}
+
+/// A notice with the names it needs.
+#[derive(Clone, Copy, Debug)]
+pub struct Letter<'a> {
+    pub notice: &'a Notice,
+    pub sender: &'a Sender,
+    pub parties: &'a BTreeMap<PartyId, Party>,
+}
+
+/// A notice names a party that is not registered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the notice names the party {0}, which is not registered")]
+pub struct Nameless(pub PartyId);
+
+/// How wide the text is, in characters.
+const WIDTH: usize = 72;
+
+impl Letter<'_> {
+    /// Plain text, to be read in letters of one width.
+    pub fn text(&self) -> Result<String, Nameless> {
+        let Self { notice, sender, .. } = self;
+        let content = &notice.content;
+        let recipient = self.party(notice.recipient)?;
+        let address = Address::to(recipient);
+        let mut text = Text::default();
+        text.line(&sender.municipality);
+        text.line("");
+        text.line("UDBETALINGSMEDDELELSE");
+        text.line(&"=".repeat(WIDTH));
+        text.entry("Til", &recipient.name);
+        text.entry("Beløb", &content.amount.to_string());
+        let day = format!("{} den {}", weekday(notice.disposal), notice.disposal.in_words());
+        text.entry("Til rådighed", &format!("{day} på {} NemKonto", address.your));
+        text.entry("Ydelse", &content.benefit);
+        text.entry("Sag", &content.case_number);
+        for line in &content.lines {
+            self.write_line(&mut text, line, address)?;
+        }
+        text.line("-".repeat(WIDTH).as_str());
+        text.amount("I alt", &content.amount.to_string());
+        text.line("");
+        let decided = format!(
+            "Afgørelsen er truffet den {} af {} ({}).",
+            content.decided_on.in_words(),
+            sender.municipality,
+            content.decided_by
+        );
+        text.paragraph(&decided);
+        text.paragraph(&format!(
+            "Har {} spørgsmål, så oplys sagsnummer {}:",
+            address.you, content.case_number
+        ));
+        for line in &sender.contact {
+            text.line(&format!("  {line}"));
+        }
+        Ok(text.0)
+    }
+
+    fn write_line(&self, text: &mut Text, line: &Line, address: Address) -> Result<(), Nameless> {
+        text.line("");
+        text.line(&line.title);
+        if let Some(about) = line.about {
+            text.entry("  Vedrører", &self.about(about)?);
+        }
+        text.entry("  Periode", &days(line.period));
+        if let Some(reference) = &line.reference {
+            text.entry(&format!("  {} ref.", address.your_at_start), reference);
+        }
+        for detail in &line.details {
+            text.amount(&format!("  {}", detail.label), &value(&detail.value));
+        }
+        if line.decided != line.paid {
+            text.amount("  Bevilget for perioden", &line.decided.to_string());
+            text.amount("  Heraf udbetalt før", &(line.paid - line.decided).to_string());
+        }
+        text.amount("  Udbetales nu", &line.paid.to_string());
+        Ok(())
+    }
+
+    fn party(&self, id: PartyId) -> Result<&Party, Nameless> {
+        self.parties.get(&id).ok_or(Nameless(id))
+    }
+
+    /// Name and birthday: enough for an employer to know whom, and not the personal number.
+    fn about(&self, id: PartyId) -> Result<String, Nameless> {
+        let party = self.party(id)?;
+        Ok(match &party.identity {
+            Identity::Citizen(cpr) => format!("{}, født {}", party.name, cpr.birthday().in_words()),
+            _ => party.name.clone(),
+        })
+    }
+
+    /// For the reader's own system.
+    pub fn json(&self) -> Result<String, Nameless> {
+        let Self { notice, sender, .. } = self;
+        let content = &notice.content;
+        let line = |line: &Line| {
+            let about = line.about.map(|id| self.party(id)).transpose()?;
+            Ok(JsonLine {
+                titel: line.title.clone(),
+                vedroerer: about
+                    .map(|party| JsonPerson { navn: party.name.clone(), foedt: birthday(party) }),
+                periode: line.period,
+                jeres_reference: line.reference.clone(),
+                grundlag: line
+                    .details
+                    .iter()
+                    .map(|detail| (detail.label.clone(), plain(&detail.value)))
+                    .collect(),
+                bevilget: line.decided,
+                udbetales: line.paid,
+            })
+        };
+        let json = Json {
+            meddelelse: notice.id.to_string(),
+            afsender: sender,
+            modtager: self.party(notice.recipient)?.name.clone(),
+            sag: content.case_number.clone(),
+            ydelse: content.benefit.clone(),
+            beloeb: content.amount,
+            til_raadighed: notice.disposal,
+            afgjort: content.decided_on,
+            linjer: content.lines.iter().map(line).collect::<Result<_, Nameless>>()?,
+        };
+        Ok(serde_json::to_string_pretty(&json).expect("texts, days and amounts are always JSON"))
+    }
+}
+
+fn birthday(party: &Party) -> Option<Day> {
+    match &party.identity {
+        Identity::Citizen(cpr) => Some(Cpr::birthday(cpr)),
+        _ => None,
+    }
+}
+
+/// How Danish speaks to one person, and to a firm.
+#[derive(Clone, Copy)]
+struct Address {
+    you: &'static str,
+    your: &'static str,
+    your_at_start: &'static str,
+}
+
+impl Address {
+    fn to(party: &Party) -> Self {
+        match party.identity {
+            Identity::Citizen(_) => Self { you: "du", your: "din", your_at_start: "Din" },
+            _ => Self { you: "I", your: "jeres", your_at_start: "Jeres" },
+        }
+    }
+}
+
+/// The text so far.
+#[derive(Default)]
+struct Text(String);
+
+impl Text {
+    const LABEL_WIDTH: usize = 15;
+
+    fn line(&mut self, line: &str) {
+        writeln!(self.0, "{line}").expect("a String takes any text");
+    }
+
+    /// A label, and beside it a text in as many lines as it needs.
+    fn entry(&mut self, label: &str, value: &str) {
+        let mut label = label;
+        for part in wrap(value, WIDTH - Self::LABEL_WIDTH) {
+            self.line(format!("{label:<width$}{part}", width = Self::LABEL_WIDTH).as_str());
+            label = "";
+        }
+    }
+
+    /// A label, and a figure at the right edge.
+    fn amount(&mut self, label: &str, value: &str) {
+        let room = WIDTH.saturating_sub(label.chars().count());
+        self.line(&format!("{label}{value:>room$}"));
+    }
+
+    fn paragraph(&mut self, text: &str) {
+        for line in wrap(text, WIDTH) {
+            self.line(&line);
+        }
+    }
+}
+
+/// The text in lines no wider than `width`, broken at blanks.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let last = lines.last_mut().expect("there is a first line");
+        let joined = if last.is_empty() { word.to_owned() } else { format!("{last} {word}") };
+        if joined.chars().count() <= width || last.is_empty() {
+            *last = joined;
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
+}
+
+fn weekday(day: Day) -> &'static str {
+    match day.weekday() {
+        Weekday::Mon => "mandag",
+        Weekday::Tue => "tirsdag",
+        Weekday::Wed => "onsdag",
+        Weekday::Thu => "torsdag",
+        Weekday::Fri => "fredag",
+        Weekday::Sat => "lørdag",
+        Weekday::Sun => "søndag",
+    }
+}
+
+fn days(period: Period) -> String {
+    format!("{} - {}", period.first().in_words(), period.last().in_words())
+}
+
+fn value(value: &Scalar) -> String {
+    match value {
+        Scalar::Day(day) => day.in_words(),
+        other => other.to_string(),
+    }
+}
+
+/// As computers write it.
+fn plain(value: &Scalar) -> String {
+    match value {
+        Scalar::Amount(amount) => amount.plain(),
+        Scalar::Number(number) => number.to_string(),
+        other => other.to_string(),
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Json<'a> {
+    meddelelse: String,
+    afsender: &'a Sender,
+    modtager: String,
+    sag: String,
+    ydelse: String,
+    beloeb: Dkk,
+    til_raadighed: Day,
+    afgjort: Day,
+    linjer: Vec<JsonLine>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct JsonLine {
+    titel: String,
+    vedroerer: Option<JsonPerson>,
+    periode: Period,
+    jeres_reference: Option<String>,
+    grundlag: BTreeMap<String, String>,
+    bevilget: Dkk,
+    udbetales: Dkk,
+}
+
+#[derive(Serialize)]
+struct JsonPerson {
+    navn: String,
+    foedt: Option<Day>,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+use ydun_domain::benefit::Scalar;
+use ydun_domain::ids::{CaseId, DecisionId, NoticeId, PaymentId};
+
+use super::super::{Content, Detail};
+use super::*;
+
+fn employer() -> Party {
+    Party {
+        id: PartyId::generate(),
+        name: "Tømrermester Hansen ApS, afdeling Nord".to_owned(),
+        identity: Identity::SeUnit {
+            se: "29189803".parse().unwrap(),
+            company: PartyId::generate(),
+        },
+    }
+}
+
+fn citizen(name: &str) -> Party {
+    let identity = Identity::Citizen("0101901234".parse().unwrap());
+    Party { id: PartyId::generate(), name: name.to_owned(), identity }
+}
+
+fn notice(recipient: &Party, about: Option<PartyId>, paid: i64) -> Notice {
+    let detail = |label: &str, value| Detail { label: label.to_owned(), value };
+    Notice {
+        id: NoticeId("01930000-0000-7000-8000-000000000001".parse().unwrap()),
+        recipient: recipient.id,
+        case_id: CaseId::generate(),
+        payment_id: PaymentId::generate(),
+        disposal: "2020-11-30".parse().unwrap(),
+        withdrawn_at: None,
+        content: Content {
+            benefit: "Tilskud til voksenlærlinge".to_owned(),
+            case_number: "2020-00017".to_owned(),
+            amount: Dkk::from_kroner(paid),
+            decision: DecisionId::generate(),
+            decided_on: "2020-11-16".parse().unwrap(),
+            decided_by: "def".to_owned(),
+            lines: vec![Line {
+                title: "Tilskud pr. time".to_owned(),
+                about,
+                period: "2020-10-01..2020-10-31".parse().unwrap(),
+                reference: Some("4711-NORD".to_owned()),
+                details: vec![
+                    detail("Timer", Scalar::Number("160.33".parse().unwrap())),
+                    detail("Sats pr. time", Scalar::Amount(Dkk::from_kroner(45))),
+                ],
+                decided: Dkk::from_kroner(7_215),
+                paid: Dkk::from_kroner(paid),
+            }],
+        },
+    }
+}
+
+fn sender() -> Sender {
+    Sender {
+        municipality: "Prøvekøbing Kommune".to_owned(),
+        contact: vec![
+            "Ydelsescentret, Torvet 1, 9999 Prøvekøbing".to_owned(),
+            "Telefon 99 99 99 99".to_owned(),
+        ],
+    }
+}
+
+/// Text and JSON.
+fn written(notice: &Notice, parties: Vec<Party>) -> Result<[String; 2], Nameless> {
+    let parties = parties.into_iter().map(|party| (party.id, party)).collect();
+    let letter = Letter { notice, sender: &sender(), parties: &parties };
+    Ok([letter.text()?, letter.json()?])
+}
+
+#[test]
+fn an_employer_can_see_whom_which_days_and_how_much() {
+    let (employer, apprentice) = (employer(), citizen("Anders Andersen"));
+    let notice = notice(&employer, Some(apprentice.id), 7_215);
+    let [text, _] = written(&notice, vec![employer, apprentice]).unwrap();
+    insta::assert_snapshot!(text, @r#"
+    Prøvekøbing Kommune
+
+    UDBETALINGSMEDDELELSE
+    ========================================================================
+    Til            Tømrermester Hansen ApS, afdeling Nord
+    Beløb          7.215,00 kr.
+    Til rådighed   mandag den 30. november 2020 på jeres NemKonto
+    Ydelse         Tilskud til voksenlærlinge
+    Sag            2020-00017
+
+    Tilskud pr. time
+      Vedrører     Anders Andersen, født 1. januar 1990
+      Periode      1. oktober 2020 - 31. oktober 2020
+      Jeres ref.   4711-NORD
+      Timer                                                           160,33
+      Sats pr. time                                                45,00 kr.
+      Udbetales nu                                              7.215,00 kr.
+    ------------------------------------------------------------------------
+    I alt                                                       7.215,00 kr.
+
+    Afgørelsen er truffet den 16. november 2020 af Prøvekøbing Kommune
+    (def).
+    Har I spørgsmål, så kontakt os og oplys sagsnummer 2020-00017:
+      Ydelsescentret, Torvet 1, 9999 Prøvekøbing
+      Telefon 99 99 99 99
+    "#);
+}
+
+#[test]
+fn a_citizen_is_addressed_as_one_person_and_told_what_was_paid_before() {
+    let citizen = citizen("Anders Andersen");
+    let notice = notice(&citizen, None, 1_215);
+    let [text, _] = written(&notice, vec![citizen]).unwrap();
+    insta::assert_snapshot!(text, @r#"
+    Prøvekøbing Kommune
+
+    UDBETALINGSMEDDELELSE
+    ========================================================================
+    Til            Anders Andersen
+    Beløb          1.215,00 kr.
+    Til rådighed   mandag den 30. november 2020 på din NemKonto
+    Ydelse         Tilskud til voksenlærlinge
+    Sag            2020-00017
+
+    Tilskud pr. time
+      Periode      1. oktober 2020 - 31. oktober 2020
+      Din ref.     4711-NORD
+      Timer                                                           160,33
+      Sats pr. time                                                45,00 kr.
+      Bevilget for perioden                                     7.215,00 kr.
+      Heraf udbetalt før                                       -6.000,00 kr.
+      Udbetales nu                                              1.215,00 kr.
+    ------------------------------------------------------------------------
+    I alt                                                       1.215,00 kr.
+
+    Afgørelsen er truffet den 16. november 2020 af Prøvekøbing Kommune
+    (def).
+    Har du spørgsmål, så kontakt os og oplys sagsnummer 2020-00017:
+      Ydelsescentret, Torvet 1, 9999 Prøvekøbing
+      Telefon 99 99 99 99
+    "#);
+}
+
+#[test]
+fn a_system_can_read_the_same() {
+    let (employer, apprentice) = (employer(), citizen("Anders Andersen"));
+    let notice = notice(&employer, Some(apprentice.id), 7_215);
+    let [_, json] = written(&notice, vec![employer, apprentice]).unwrap();
+    insta::assert_snapshot!(json, @r#"
+    {
+      "meddelelse": "01930000-0000-7000-8000-000000000001",
+      "afsender": {
+        "kommune": "Prøvekøbing Kommune",
+        "kontakt": [
+          "Ydelsescentret, Torvet 1, 9999 Prøvekøbing",
+          "Telefon 99 99 99 99"
+        ]
+      },
+      "modtager": "Tømrermester Hansen ApS, afdeling Nord",
+      "sag": "2020-00017",
+      "ydelse": "Tilskud til voksenlærlinge",
+      "beloeb": "7215.00",
+      "til-raadighed": "2020-11-30",
+      "afgjort": "2020-11-16",
+      "linjer": [
+        {
+          "titel": "Tilskud pr. time",
+          "vedroerer": {
+            "navn": "Anders Andersen",
+            "foedt": "1990-01-01"
+          },
+          "periode": "2020-10-01..2020-10-31",
+          "jeres-reference": "4711-NORD",
+          "grundlag": {
+            "Sats pr. time": "45.00",
+            "Timer": "160.33"
+          },
+          "bevilget": "7215.00",
+          "udbetales": "7215.00"
+        }
+      ]
+    }
+    "#);
+}
+
+#[test]
+fn no_notice_shows_a_personal_number() {
+    let (employer, apprentice) = (employer(), citizen("Anders Andersen"));
+    let notice = notice(&employer, Some(apprentice.id), 7_215);
+    for shown in written(&notice, vec![employer, apprentice]).unwrap() {
+        assert!(shown.contains("1990") && !shown.contains("1234"), "{shown}");
+    }
+}
+
+#[test]
+fn a_party_that_is_not_registered_is_an_error() {
+    let employer = employer();
+    let notice = notice(&employer, None, 7_215);
+    assert_eq!(written(&notice, vec![]), Err(Nameless(employer.id)));
+}
+
+#[test]
+fn long_texts_are_broken_at_blanks() {
+    assert_eq!(wrap("en to tre", 5), ["en to", "tre"]);
+    assert_eq!(wrap("ordderikkekanbrydes nu", 5), ["ordderikkekanbrydes", "nu"]);
+    assert_eq!(wrap("", 5), [""]);
+}

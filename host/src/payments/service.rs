@@ -1,0 +1,76 @@
+//! What can be done with payments.
+//!
+//! A decision is settled, its payments are sent and published, the bank's answers are heard; a
+//! payment can be stopped before it leaves, and paid again when it could not be delivered.
+
+mod batch;
+mod hear;
+mod moves;
+mod pay_again;
+mod plan;
+mod publish;
+mod send;
+mod settle;
+mod stop;
+mod withdraw;
+
+use std::ops::RangeInclusive;
+
+use uuid::Uuid;
+use ydun_domain::ids::{CaseId, PaymentFileId, PaymentId};
+use ydun_domain::{Day, Tenant};
+
+use super::{Event, Overpayment, Payment, PaymentFile, store};
+use crate::db::{Read, Result};
+
+pub use hear::{HearError, Heard, hear};
+pub use pay_again::{PayAgainError, pay_again};
+pub use publish::{Published, publish};
+pub use send::{SendError, send};
+pub use settle::{SettleError, Settled, settle};
+pub use stop::{StopError, stop};
+
+/// Every case of the municipality.
+pub const ALL_CASES: RangeInclusive<CaseId> = CaseId(Uuid::nil())..=CaseId(Uuid::max());
+
+/// The payments of a case, oldest first.
+pub async fn of_case(db: &mut Read, tenant: Tenant, case: CaseId) -> Result<Vec<Payment>> {
+    store::of_case(db, tenant, case).await
+}
+
+/// The payments of a file, in the order they have in it.
+pub async fn of_file(db: &mut Read, tenant: Tenant, file: PaymentFileId) -> Result<Vec<Payment>> {
+    store::of_file(db, tenant, file).await
+}
+
+/// Every state a payment has been in, oldest first.
+pub async fn events(db: &mut Read, tenant: Tenant, payment: PaymentId) -> Result<Vec<Event>> {
+    store::events(db, tenant, payment).await
+}
+
+/// The payments of a range of cases that somebody must look at: rejected, returned, or unknown.
+pub async fn troubled(
+    db: &mut Read,
+    tenant: Tenant,
+    cases: &RangeInclusive<CaseId>,
+) -> Result<Vec<Payment>> {
+    store::troubled(db, tenant, cases).await
+}
+
+/// What is overpaid in a range of cases and not dealt with.
+pub async fn overpayments(
+    db: &mut Read,
+    tenant: Tenant,
+    cases: &RangeInclusive<CaseId>,
+) -> Result<Vec<Overpayment>> {
+    store::open_overpayments(db, tenant, cases).await
+}
+
+/// The files whose money is there within some days, oldest first.
+pub async fn files(
+    db: &mut Read,
+    tenant: Tenant,
+    days: RangeInclusive<Day>,
+) -> Result<Vec<PaymentFile>> {
+    store::files_between(db, tenant, *days.start(), *days.end()).await
+}

@@ -1,0 +1,78 @@
+//! Moving payments, and asking people about those that are in trouble.
+
+use std::ops::RangeInclusive;
+
+use uuid::Uuid;
+use ydun_domain::ids::CaseId;
+
+use crate::access::{Act, Right};
+use crate::db::{Result, Tx};
+use crate::ledger::{Account, Posting};
+use crate::payments::store::{self, Move, Part};
+use crate::payments::{Payment, State};
+use crate::tasks::{self, NewTask};
+
+/// Who asks people about payments in trouble.
+const TOPIC: &str = "payments";
+/// Where the caseworkers find it.
+pub(super) const QUEUE: &str = "udbetaling";
+
+/// Records moves that the payments have made already, and returns what they have in common.
+pub(super) async fn record<R: Right>(tx: &mut Tx, act: &Act<R>, moves: &[Move]) -> Result<Uuid> {
+    let change = Uuid::now_v7();
+    store::insert_events(tx, act, change, moves.iter()).await?;
+    Ok(change)
+}
+
+/// Moves payments, with an event for each.
+pub(super) async fn carry_out<R: Right>(tx: &mut Tx, act: &Act<R>, moves: &[Move]) -> Result<()> {
+    let change = record(tx, act, moves).await?;
+    store::follow(tx, act.tenant(), change).await
+}
+
+/// Where the money of a payment lies that nobody has got: owed, or parked.
+pub(super) fn lies_on(state: State) -> Account {
+    if state.is_parked() { Account::Clearing } else { Account::Payable }
+}
+
+/// Posts a part's amount.
+pub(super) fn post(part: &Part, debit: Account, credit: Account) -> Posting {
+    Posting { debit, credit, amount: part.amount, purpose: part.purpose.clone() }
+}
+
+/// Asks people about every payment of the cases that is in trouble, and no longer about the others.
+pub(super) async fn ask_about_troubled<R: Right>(
+    tx: &mut Tx,
+    act: &Act<R>,
+    cases: &RangeInclusive<CaseId>,
+) -> Result<()> {
+    let troubled = store::troubled(tx, act.tenant(), cases).await?;
+    let questions = troubled.iter().map(question).collect();
+    tasks::service::ask(tx, act, TOPIC, cases, questions).await
+}
+
+fn question(payment: &Payment) -> NewTask {
+    let (happened, advice) = match payment.state {
+        State::Unknown => (
+            "Banken har ikke svaret klart på",
+            "Spørg banken, om pengene er udbetalt. Send ikke betalingen igen, før svaret er der.",
+        ),
+        State::Returned => (
+            "Pengene er kommet tilbage fra",
+            "Find ud af hvorfor, og udbetal igen, når modtageren har en konto.",
+        ),
+        _ => (
+            "Banken har afvist",
+            "Find ud af hvorfor, og udbetal igen, når modtageren har en konto.",
+        ),
+    };
+    NewTask {
+        business_key: format!("payment:{}:{}", payment.id, payment.state),
+        case: payment.case_id,
+        topic: TOPIC.to_owned(),
+        queue: QUEUE.to_owned(),
+        title: format!("{happened} udbetalingen på {}", payment.amount),
+        detail: format!("{}. {}. {advice}", payment.message, payment.state_reason),
+        due: None,
+    }
+}

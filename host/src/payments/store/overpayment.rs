@@ -1,0 +1,68 @@
+//! What is overpaid.
+
+use std::ops::RangeInclusive;
+
+use ydun_domain::Tenant;
+use ydun_domain::ids::{CaseId, DecisionId};
+
+use crate::access::{Act, Right};
+use crate::db::{Bind as _, Read, Result, Tx, bulk, sql};
+use crate::ledger::difference::Line;
+use crate::payments::Overpayment;
+
+/// The open overpayments of a range of cases.
+pub(in crate::payments) async fn open(
+    db: &mut Read,
+    tenant: Tenant,
+    cases: &RangeInclusive<CaseId>,
+) -> Result<Vec<Overpayment>> {
+    const OPEN: &str = "
+        SELECT case_id, decision_id, line_key, payee, amount, found_at
+        FROM overpayment
+        WHERE tenant = $1 AND case_id BETWEEN $2 AND $3 AND closed_at IS NULL
+        ORDER BY case_id, line_key, payee";
+    db.all(sql(OPEN).bind(tenant).bind(*cases.start()).bind(*cases.end())).await
+}
+
+/// Closes a line's open overpayment, which a later decision has counted anew.
+pub(in crate::payments) async fn close<R: Right>(
+    tx: &mut Tx,
+    act: &Act<R>,
+    line: &Line,
+    decision: DecisionId,
+) -> Result<()> {
+    const CLOSE: &str = "
+        UPDATE overpayment SET closed_at = $5, closed_by = $6
+        WHERE tenant = $1 AND case_id = $2 AND line_key = $3 AND payee = $4 AND closed_at IS NULL";
+    let close = sql(CLOSE)
+        .bind(act.tenant())
+        .bind(line.case_id)
+        .bind(line.line_key.as_str())
+        .bind(line.payee)
+        .bind(act.at())
+        .bind(decision);
+    tx.execute(close).await.map(drop)
+}
+
+pub(in crate::payments) async fn insert<R: Right>(
+    tx: &mut Tx,
+    act: &Act<R>,
+    overpayments: &[Overpayment],
+) -> Result<()> {
+    let mut rows = bulk(
+        "INSERT INTO overpayment (tenant, case_id, decision_id, line_key, payee, amount, found_at) VALUES",
+        "",
+    );
+    for overpayment in overpayments {
+        rows.row(vec![
+            act.tenant().bind(),
+            overpayment.case_id.bind(),
+            overpayment.decision_id.bind(),
+            overpayment.line_key.as_str().bind(),
+            overpayment.payee.bind(),
+            overpayment.amount.bind(),
+            overpayment.found_at.bind(),
+        ]);
+    }
+    tx.insert(rows).await.map(drop)
+}
