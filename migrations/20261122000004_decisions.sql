@@ -22,7 +22,7 @@ CREATE TABLE month_run (
     CHECK ((finished_at IS NULL) = (lease_token IS NOT NULL))
 );
 
-CREATE INDEX month_run_artifact ON month_run (artifact);
+CREATE INDEX month_run_artifact ON month_run (tenant, artifact);
 
 -- What came of each case, so that an interrupted run goes on where it stopped.
 CREATE TABLE month_run_case (

@@ -1,7 +1,9 @@
 //! The audit chain: what is recorded, and that a change of it is found.
 
 use ydun::access::Look;
-use ydun::audit::{Action, Event, Subject, VerifyError, record, record_all, record_look, verify_chain};
+use ydun::audit::{
+    Action, Event, Subject, VerifyError, record, record_all, record_look, verify_chain,
+};
 use ydun::db::{Db, Result, sql};
 use ydun_domain::ids::{CaseId, PartyId};
 
@@ -17,8 +19,10 @@ async fn five_rows(db: &Db) {
     let act = act::<Look>(db).await;
     change(db, async |tx| {
         record_look(tx, &act, Subject::Party(PartyId::generate()), "").await?;
-        record(tx, &act, Action::CaseOpened, Subject::Case(CaseId::generate()), "2020-00001").await?;
-        let fact = |number| Event::new(Action::FactRecorded, Subject::Municipality, format!("{number}"));
+        record(tx, &act, Action::CaseOpened, Subject::Case(CaseId::generate()), "2020-00001")
+            .await?;
+        let fact =
+            |number| Event::new(Action::FactRecorded, Subject::Municipality, format!("{number}"));
         record_all(tx, &act, (3..=5).map(fact).collect()).await
     })
     .await
@@ -42,7 +46,10 @@ async fn every_way_to_tamper_with_a_row_is_found() {
         ("UPDATE audit SET actor = 'xyz' WHERE tenant = $1 AND number = 1", 1),
         ("UPDATE audit SET action = 'looked' WHERE tenant = $1 AND number = 2", 2),
         ("UPDATE audit SET subject = 'party' WHERE tenant = $1 AND number = 5", 5),
-        ("UPDATE audit SET hash = (SELECT hash FROM audit_head WHERE tenant = $1) WHERE tenant = $1 AND number = 4", 4),
+        (
+            "UPDATE audit SET hash = (SELECT hash FROM audit_head WHERE tenant = $1) WHERE tenant = $1 AND number = 4",
+            4,
+        ),
         ("UPDATE audit SET number = 6 WHERE tenant = $1 AND number = 4", 4),
         ("DELETE FROM audit WHERE tenant = $1 AND number = 2", 2),
     ];
@@ -70,7 +77,9 @@ async fn a_chain_cut_short_is_found() {
     each_engine(|db| async move {
         five_rows(&db).await;
         change(&db, async |tx| {
-            tx.execute(sql("DELETE FROM audit WHERE tenant = $1 AND number > 3").bind(tenant())).await.unwrap();
+            tx.execute(sql("DELETE FROM audit WHERE tenant = $1 AND number > 3").bind(tenant()))
+                .await
+                .unwrap();
         })
         .await;
         let broken = verify(&db).await.unwrap_err();
@@ -104,9 +113,13 @@ async fn a_row_says_who_what_and_when_and_no_personal_number() {
     each_engine(|db| async move {
         let act = act::<Look>(&db).await;
         let party = PartyId::generate();
-        change(&db, async |tx| record_look(tx, &act, Subject::Party(party), "søgt på 070761-4285").await.unwrap()).await;
+        change(&db, async |tx| {
+            record_look(tx, &act, Subject::Party(party), "søgt på 070761-4285").await.unwrap()
+        })
+        .await;
         let mut read = db.read().await.unwrap();
-        let row: Row = read.one(sql("SELECT actor, action, subject, detail, at FROM audit")).await.unwrap();
+        let row: Row =
+            read.one(sql("SELECT actor, action, subject, detail, at FROM audit")).await.unwrap();
         let expected = Row {
             actor: "abc".into(),
             action: "looked".into(),
@@ -127,9 +140,11 @@ async fn many_at_once_make_one_chain() {
             tokio::spawn(async move {
                 let act = act::<Look>(&db).await;
                 for _ in 0..5 {
-                    change(&db, async |tx| record_look(tx, &act, Subject::Municipality, format!("{number}")).await)
-                        .await
-                        .unwrap();
+                    change(&db, async |tx| {
+                        record_look(tx, &act, Subject::Municipality, format!("{number}")).await
+                    })
+                    .await
+                    .unwrap();
                 }
             })
         });
@@ -145,7 +160,8 @@ async fn many_at_once_make_one_chain() {
 async fn a_long_chain_is_read_in_pages() {
     each_engine(|db| async move {
         let act = act::<Look>(&db).await;
-        let events = (0..4_100).map(|_| Event::new(Action::Looked, Subject::Municipality, "")).collect();
+        let events =
+            (0..4_100).map(|_| Event::new(Action::Looked, Subject::Municipality, "")).collect();
         change(&db, async |tx| record_all(tx, &act, events).await.unwrap()).await;
         assert_eq!(verify(&db).await.unwrap(), 4_100);
     })
@@ -158,10 +174,11 @@ async fn each_municipality_has_its_own_chain() {
         set_up(&db, other_tenant()).await;
         five_rows(&db).await;
         let mut read = db.read().await.unwrap();
-        let other: Result<_> = verify_chain(&mut read, other_tenant()).await.map_err(|error| match error {
-            VerifyError::Store(error) => error,
-            other => panic!("{other}"),
-        });
+        let other: Result<_> =
+            verify_chain(&mut read, other_tenant()).await.map_err(|error| match error {
+                VerifyError::Store(error) => error,
+                other => panic!("{other}"),
+            });
         assert_eq!(other.unwrap().rows, 0);
     })
     .await;

@@ -22,9 +22,13 @@ fn banks_close_on_the_published_days() {
     }
     assert!(!published.is_empty(), "{} lists no days", file.display());
     for (year, published) in published {
-        let weekdays: BTreeSet<Day> = published.into_iter().filter(|day| day.is_weekday()).collect();
+        let weekdays: BTreeSet<Day> =
+            published.into_iter().filter(|day| day.is_weekday()).collect();
         let all = Period::new(Day::new(year, 1, 1), Day::new(year, 12, 31)).unwrap();
-        let closed = all.days().filter(|day| day.is_weekday() && !is_bank_day(*day)).collect::<BTreeSet<_>>();
+        let closed = all
+            .days()
+            .filter(|day| day.is_weekday() && !is_bank_day(*day))
+            .collect::<BTreeSet<_>>();
         assert_eq!(closed, weekdays, "{year}");
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use ydun::access::Register;
 use ydun::cases::service::{
-    CloseError, NewCase, OpenError, add_roles, by_id, by_number, close, lock, lock_by_external_keys,
-    lock_by_numbers, next_open, of_party, open, open_all, roles, roles_of,
+    CloseError, NewCase, OpenError, add_roles, by_id, by_number, close, lock,
+    lock_by_external_keys, lock_by_numbers, next_open, of_party, open, open_all, roles, roles_of,
 };
 use ydun::cases::{Case, CaseRange, Role};
 use ydun::db::Db;
@@ -16,7 +16,12 @@ use crate::support::{
 };
 
 fn new(opened: &str) -> NewCase {
-    NewCase { benefit: BENEFIT.into(), external_key: None, opened: day(opened), roles: BTreeSet::new() }
+    NewCase {
+        benefit: BENEFIT.into(),
+        external_key: None,
+        opened: day(opened),
+        roles: BTreeSet::new(),
+    }
 }
 
 async fn open_many(db: &Db, cases: Vec<NewCase>) -> Vec<Case> {
@@ -31,7 +36,8 @@ fn numbers(cases: &[Case]) -> Vec<String> {
 #[tokio::test]
 async fn each_year_counts_its_own_cases() {
     each_engine(|db| async move {
-        let first = open_many(&db, ["2020-12-31", "2021-01-01", "2020-08-01"].map(new).to_vec()).await;
+        let first =
+            open_many(&db, ["2020-12-31", "2021-01-01", "2020-08-01"].map(new).to_vec()).await;
         assert_eq!(numbers(&first), ["2020-00001", "2021-00001", "2020-00002"]);
         let next = open_many(&db, vec![new("2020-01-01")]).await;
         assert_eq!(numbers(&next), ["2020-00003"]);
@@ -62,7 +68,8 @@ async fn numbers_have_no_gap_however_many_open_cases_at_once() {
         let mut read = db.read().await.unwrap();
         let cases = next_open(&mut read, tenant(), BENEFIT, None, 100).await.unwrap();
         let found: BTreeSet<String> = numbers(&cases).into_iter().collect();
-        let expected: BTreeSet<String> = (1..=64).map(|number| format!("2020-{number:05}")).collect();
+        let expected: BTreeSet<String> =
+            (1..=64).map(|number| format!("2020-{number:05}")).collect();
         assert_eq!(found, expected);
     })
     .await;
@@ -85,8 +92,13 @@ async fn a_case_is_found_by_id_number_and_external_key() {
         }
         let both = cases.iter().map(|case| case.number).collect::<Vec<_>>();
         assert_eq!(lock_by_numbers(&mut tx, tenant(), &both).await.unwrap(), cases);
-        assert_eq!(lock_by_external_keys(&mut tx, tenant(), &["VL-1", "VL-2"]).await.unwrap(), cases[..1]);
-        assert!(lock_by_external_keys(&mut tx, other_tenant(), &["VL-1"]).await.unwrap().is_empty());
+        assert_eq!(
+            lock_by_external_keys(&mut tx, tenant(), &["VL-1", "VL-2"]).await.unwrap(),
+            cases[..1]
+        );
+        assert!(
+            lock_by_external_keys(&mut tx, other_tenant(), &["VL-1"]).await.unwrap().is_empty()
+        );
         assert!(lock_by_numbers(&mut tx, other_tenant(), &both).await.unwrap().is_empty());
     })
     .await;
@@ -112,7 +124,8 @@ async fn open_cases_come_in_batches_that_miss_none() {
         let another = NewCase { benefit: "noget-andet".into(), ..new("2020-08-01") };
         open_many(&db, vec![another]).await;
         let act = act::<Register>(&db).await;
-        change(&db, async |tx| close(tx, &act, cases[3].id, day("2020-10-01")).await.unwrap()).await;
+        change(&db, async |tx| close(tx, &act, cases[3].id, day("2020-10-01")).await.unwrap())
+            .await;
         cases.remove(3);
 
         let mut read = db.read().await.unwrap();
@@ -154,7 +167,12 @@ async fn parts_are_read_for_a_range_and_for_some() {
         let ids: Vec<CaseId> = first_and_last.iter().map(|case| case.id).collect();
         assert_eq!(roles_of(&mut read, tenant(), &ids).await.unwrap(), expected(&first_and_last));
         assert_eq!(of_party(&mut read, tenant(), parties.employer).await.unwrap().len(), 5);
-        assert!(roles(&mut read, other_tenant(), CaseRange::of(&cases).unwrap()).await.unwrap().is_empty());
+        assert!(
+            roles(&mut read, other_tenant(), CaseRange::of(&cases).unwrap())
+                .await
+                .unwrap()
+                .is_empty()
+        );
         assert!(roles_of(&mut read, other_tenant(), &ids).await.unwrap().is_empty());
         assert!(of_party(&mut read, other_tenant(), parties.employer).await.unwrap().is_empty());
     })
@@ -168,11 +186,17 @@ async fn a_part_is_added_once() {
         let act = act::<Register>(&db).await;
         let guardian = Role { case: case.id, role: "guardian".into(), party: parties.employer };
         for _ in 0..2 {
-            change(&db, async |tx| add_roles(tx, &act, std::slice::from_ref(&guardian)).await.unwrap()).await;
+            change(&db, async |tx| {
+                add_roles(tx, &act, std::slice::from_ref(&guardian)).await.unwrap()
+            })
+            .await;
         }
         let mut read = db.read().await.unwrap();
         let found = roles(&mut read, tenant(), CaseRange::of_one(case.id)).await.unwrap();
-        assert_eq!(found.iter().map(|part| part.role.as_str()).collect::<Vec<_>>(), ["apprentice", "employer", "guardian"]);
+        assert_eq!(
+            found.iter().map(|part| part.role.as_str()).collect::<Vec<_>>(),
+            ["apprentice", "employer", "guardian"]
+        );
     })
     .await;
 }
@@ -188,9 +212,13 @@ async fn a_case_is_closed_once_and_not_before_it_was_opened() {
         close(&mut tx, &act, case.id, day("2020-08-01")).await.unwrap();
         let again = close(&mut tx, &act, case.id, day("2020-12-31")).await.unwrap_err();
         assert_eq!(again.to_string(), "case 2020-00001 was closed already, on 2020-08-01");
-        let unknown = close(&mut tx, &act, CaseId::generate(), day("2020-12-31")).await.unwrap_err();
+        let unknown =
+            close(&mut tx, &act, CaseId::generate(), day("2020-12-31")).await.unwrap_err();
         assert!(matches!(unknown, CloseError::NotFound), "{unknown}");
-        assert_eq!(by_id(&mut tx, tenant(), case.id).await.unwrap().unwrap().closed, Some(day("2020-08-01")));
+        assert_eq!(
+            by_id(&mut tx, tenant(), case.id).await.unwrap().unwrap().closed,
+            Some(day("2020-08-01"))
+        );
     })
     .await;
 }

@@ -63,7 +63,12 @@ fn with(mut value: Value, place: &str, other: Value) -> Value {
     value
 }
 
-async fn try_import(db: &Db, worker: &str, file: &Value, mode: Mode) -> Result<Report, ImportError> {
+async fn try_import(
+    db: &Db,
+    worker: &str,
+    file: &Value,
+    mode: Mode,
+) -> Result<Report, ImportError> {
     let file = ImportFile::read(file.to_string().as_bytes()).unwrap();
     let manifests = BTreeMap::from([(BENEFIT.to_owned(), manifest())]);
     import(db, worker, now(), file, &manifests, mode).await
@@ -80,8 +85,10 @@ async fn cases(db: &Db) -> Vec<Case> {
 /// The hours known in the first case now.
 async fn known_hours(db: &Db) -> Vec<String> {
     let range = CaseRange::of(&cases(db).await[..1]).unwrap();
-    let facts = known(&mut db.read().await.unwrap(), tenant(), range, day("2020-11-02")).await.unwrap();
-    let hours = facts.iter().map(Fact::from).map(|fact| fact.attribute("worked").unwrap().to_string());
+    let facts =
+        known(&mut db.read().await.unwrap(), tenant(), range, day("2020-11-02")).await.unwrap();
+    let hours =
+        facts.iter().map(Fact::from).map(|fact| fact.attribute("worked").unwrap().to_string());
     hours.collect()
 }
 
@@ -94,7 +101,13 @@ async fn count(db: &Db, statement: &'static str) -> i64 {
 async fn a_file_sets_a_municipality_up_from_nothing() {
     each_empty_engine(|db| async move {
         let report = read_in(&db, &file()).await;
-        let expected = Report { kept: true, parties_new: 4, cases_opened: 1, facts_recorded: 1, ..Report::default() };
+        let expected = Report {
+            kept: true,
+            parties_new: 4,
+            cases_opened: 1,
+            facts_recorded: 1,
+            ..Report::default()
+        };
         assert_eq!(report, expected);
 
         let cases = cases(&db).await;
@@ -127,8 +140,10 @@ async fn reading_a_file_twice_changes_nothing() {
 async fn monthly_requests_name_a_case_by_key_or_number() {
     each_engine(|db| async move {
         read_in(&db, &file()).await;
-        let november = json!([{ "case": "VL-1", "facts": [hours("2020-11-01..2020-11-30", "150")] }]);
-        let december = json!([{ "case": "2020-00001", "facts": [hours("2020-12-01..2020-12-31", "120")] }]);
+        let november =
+            json!([{ "case": "VL-1", "facts": [hours("2020-11-01..2020-11-30", "150")] }]);
+        let december =
+            json!([{ "case": "2020-00001", "facts": [hours("2020-12-01..2020-12-31", "120")] }]);
         for month in [november, december] {
             let report = read_in(&db, &later(&month)).await;
             assert_eq!(report, Report { kept: true, facts_recorded: 1, ..Report::default() });
@@ -168,8 +183,14 @@ async fn a_correction_that_fits_no_fact_or_several_is_refused() {
         let weeks = [hours("2020-10-01..2020-10-10", "40"), hours("2020-10-11..2020-10-20", "40")];
         read_in(&db, &with(file(), "/cases/0", case("VL-1", &weeks))).await;
         for (days, expected) in [
-            ("2020-11-01..2020-11-30", "no fact 'hours' for 2020-11-01..2020-11-30 is known to be corrected"),
-            ("2020-10-01..2020-10-31", "2 facts 'hours' are known for 2020-10-01..2020-10-31; correct them one by one"),
+            (
+                "2020-11-01..2020-11-30",
+                "no fact 'hours' for 2020-11-01..2020-11-30 is known to be corrected",
+            ),
+            (
+                "2020-10-01..2020-10-31",
+                "2 facts 'hours' are known for 2020-10-01..2020-10-31; correct them one by one",
+            ),
         ] {
             let mut fact = hours(days, "99");
             fact["corrects"] = true.into();
@@ -199,7 +220,8 @@ async fn a_bad_case_stays_out_and_the_others_go_in() {
 #[tokio::test]
 async fn in_strict_mode_one_bad_case_keeps_everything_out() {
     each_empty_engine(|db| async move {
-        let mixed = with(file(), "/cases", json!([case("VL-1", &[october("-1")]), case("VL-2", &[])]));
+        let mixed =
+            with(file(), "/cases", json!([case("VL-1", &[october("-1")]), case("VL-2", &[])]));
         let report = try_import(&db, "abc", &mixed, Mode::Strict).await.unwrap();
         assert!(!report.kept && report.refused.len() == 1, "{report:?}");
         assert_eq!(count(&db, "SELECT COUNT(*) FROM municipality").await, 0);
@@ -215,36 +237,128 @@ async fn in_strict_mode_one_bad_case_keeps_everything_out() {
 #[tokio::test]
 async fn every_mistake_is_told_with_its_place_and_what_to_do() {
     let table = [
-        ("/parties/0/cpr", json!("300290-1234"), "parties[0] 'bo': the first six digits of the personal number are not a birthday"),
-        ("/parties/0/cpr", json!("123"), "parties[0] 'bo': a personal number has ten digits, such as 010190-1234"),
+        (
+            "/parties/0/cpr",
+            json!("300290-1234"),
+            "parties[0] 'bo': the first six digits of the personal number are not a birthday",
+        ),
+        (
+            "/parties/0/cpr",
+            json!("123"),
+            "parties[0] 'bo': a personal number has ten digits, such as 010190-••••",
+        ),
         ("/parties/0/name", json!(" "), "parties[0] 'bo': the party has no name; give one"),
-        ("/parties/0/type", json!("person"), "parties[0] 'bo': unknown variant `person`, expected one of `citizen`, `company`, `unit-by-se`, `unit-by-p`"),
-        ("/parties/3/cvr", json!("29189804"), "parties[3] 'dam': '29189804' is not a CVR number: the check digit is wrong, so a digit was mistyped"),
-        ("/parties/1/company", json!("bo"), "parties[1] 'ribe': its company 'bo' is not among the companies of the file; add it there"),
-        ("/parties/1/key", json!("bo"), "parties[1] 'bo': parties[0] has the same key; give each party its own"),
-        ("/cases/0/benefit", json!("dagpenge"), "cases[0] 'VL-1': no module for the benefit 'dagpenge' is in use; there are modules for: proeveydelse"),
-        ("/cases/0/opened", json!("2020-08-32"), "cases[0] 'VL-1': '2020-08-32' is not a day such as 2020-10-31"),
-        ("/cases/0/opened", Value::Null, "cases[0] 'VL-1': a case has either \"key\", \"benefit\" and \"opened\", or only \"case\" when it is there already; give one or the other"),
-        ("/cases/0/key", json!(""), "cases[0] '': the key is empty; give one that finds the case again"),
-        ("/cases/0/roles/employer", json!("mester"), "cases[0] 'VL-1': part 'employer': there is no party 'mester' in the file; add it under \"parties\""),
-        ("/cases/0/roles/employer", json!(7), "cases[0] 'VL-1': a part is had by the key of a party, or a list of keys"),
-        ("/cases/0/facts/0/kind", json!("wage"), "cases[0] 'VL-1': facts[0]: new case, fact 'wage': the benefit reads no such fact; it reads hours, agreement"),
-        ("/cases/0/facts/0/about", json!("employer"), "cases[0] 'VL-1': facts[0]: new case, fact 'hours': it must be about the case's apprentice; name a party that has that part in the case"),
-        ("/cases/0/facts/0/about", json!("mester"), "cases[0] 'VL-1': facts[0]: fact 'hours': nobody is 'mester' in the case, and there is no party 'mester' in the file; add it under \"parties\""),
-        ("/cases/0/facts/0/valid", json!("2020-10-31..2020-10-01"), "cases[0] 'VL-1': facts[0]: '2020-10-31..2020-10-01' is not a period such as 2020-10-01..2020-10-31"),
-        ("/cases/0/facts/0/valid", json!("2020-10-01.."), "cases[0] 'VL-1': facts[0]: new case, fact 'hours': the days 2020-10-01.. have no end, but this fact is about a limited time; give the days as first..last"),
-        ("/cases/0/facts/0/attributes/worked", json!({ "numbr": "1" }), "cases[0] 'VL-1': facts[0]: fact 'hours', field 'worked': unknown variant `numbr`, expected one of `flag`, `integer`, `amount`, `number`, `day`, `span`, `text`, `code`, `who`; a value is written as its type and itself, such as {\"number\": \"37.5\"}"),
-        ("/cases/0/facts/0/attributes/worked", json!({ "number": "999" }), "cases[0] 'VL-1': facts[0]: new case, fact 'hours', field 'worked': 999 is too large; the largest allowed is 250"),
-        ("/cases/0/facts/0/attributes/paid-by", json!({ "who": "0707614285" }), "cases[0] 'VL-1': facts[0]: fact 'hours', field 'paid-by': nobody is '070761-••••' in the case, and there is no party '070761-••••' in the file; add it under \"parties\""),
-        ("/cases/0", json!({ "case": "2020-00099" }), "cases[0] '2020-00099': there is no case with the number or key '2020-00099'; look it up"),
-        ("/cases/0", json!({ "key": "VL-1", "benefitt": "x" }), "cases[0] 'VL-1': unknown field `benefitt`, expected one of `key`, `case`, `benefit`, `opened`, `roles`, `facts`"),
+        (
+            "/parties/0/type",
+            json!("person"),
+            "parties[0] 'bo': unknown variant `person`, expected one of `citizen`, `company`, `unit-by-se`, `unit-by-p`",
+        ),
+        (
+            "/parties/3/cvr",
+            json!("29189804"),
+            "parties[3] 'dam': '29189804' is not a CVR number: the check digit is wrong, so a digit was mistyped",
+        ),
+        (
+            "/parties/1/company",
+            json!("bo"),
+            "parties[1] 'ribe': its company 'bo' is not among the companies of the file; add it there",
+        ),
+        (
+            "/parties/1/key",
+            json!("bo"),
+            "parties[1] 'bo': parties[0] has the same key; give each party its own",
+        ),
+        (
+            "/cases/0/benefit",
+            json!("dagpenge"),
+            "cases[0] 'VL-1': no module for the benefit 'dagpenge' is in use; there are modules for: proeveydelse",
+        ),
+        (
+            "/cases/0/opened",
+            json!("2020-08-32"),
+            "cases[0] 'VL-1': '2020-08-32' is not a day such as 2020-10-31",
+        ),
+        (
+            "/cases/0/opened",
+            Value::Null,
+            "cases[0] 'VL-1': a case has either \"key\", \"benefit\" and \"opened\", or only \"case\" when it is there already; give one or the other",
+        ),
+        (
+            "/cases/0/key",
+            json!(""),
+            "cases[0] '': the key is empty; give one that finds the case again",
+        ),
+        (
+            "/cases/0/roles/employer",
+            json!("mester"),
+            "cases[0] 'VL-1': part 'employer': there is no party 'mester' in the file; add it under \"parties\"",
+        ),
+        (
+            "/cases/0/roles/employer",
+            json!(7),
+            "cases[0] 'VL-1': a part is had by the key of a party, or a list of keys",
+        ),
+        (
+            "/cases/0/facts/0/kind",
+            json!("wage"),
+            "cases[0] 'VL-1': facts[0]: new case, fact 'wage': the benefit reads no such fact; it reads hours, agreement",
+        ),
+        (
+            "/cases/0/facts/0/about",
+            json!("employer"),
+            "cases[0] 'VL-1': facts[0]: new case, fact 'hours': it must be about the case's apprentice; name a party that has that part in the case",
+        ),
+        (
+            "/cases/0/facts/0/about",
+            json!("mester"),
+            "cases[0] 'VL-1': facts[0]: fact 'hours': nobody is 'mester' in the case, and there is no party 'mester' in the file; add it under \"parties\"",
+        ),
+        (
+            "/cases/0/facts/0/valid",
+            json!("2020-10-31..2020-10-01"),
+            "cases[0] 'VL-1': facts[0]: '2020-10-31..2020-10-01' is not a period such as 2020-10-01..2020-10-31",
+        ),
+        (
+            "/cases/0/facts/0/valid",
+            json!("2020-10-01.."),
+            "cases[0] 'VL-1': facts[0]: new case, fact 'hours': the days 2020-10-01.. have no end, but this fact is about a limited time; give the days as first..last",
+        ),
+        (
+            "/cases/0/facts/0/attributes/worked",
+            json!({ "numbr": "1" }),
+            "cases[0] 'VL-1': facts[0]: fact 'hours', field 'worked': unknown variant `numbr`, expected one of `flag`, `integer`, `amount`, `number`, `day`, `span`, `text`, `code`, `who`; a value is written as its type and itself, such as {\"number\": \"37.5\"}",
+        ),
+        (
+            "/cases/0/facts/0/attributes/worked",
+            json!({ "number": "999" }),
+            "cases[0] 'VL-1': facts[0]: new case, fact 'hours', field 'worked': 999 is too large; the largest allowed is 250",
+        ),
+        (
+            "/cases/0/facts/0/attributes/paid-by",
+            json!({ "who": "0707614285" }),
+            "cases[0] 'VL-1': facts[0]: fact 'hours', field 'paid-by': nobody is '070761-••••' in the case, and there is no party '070761-••••' in the file; add it under \"parties\"",
+        ),
+        (
+            "/cases/0",
+            json!({ "case": "2020-00099" }),
+            "cases[0] '2020-00099': there is no case with the number or key '2020-00099'; look it up",
+        ),
+        (
+            "/cases/0",
+            json!({ "key": "VL-1", "benefitt": "x" }),
+            "cases[0] 'VL-1': unknown field `benefitt`, expected one of `key`, `case`, `benefit`, `opened`, `roles`, `facts`",
+        ),
     ];
     let table = &table;
     each_engine(|db| async move {
         for (place, value, expected) in table {
             let wrong = with(file(), place, value.clone());
             let report = try_import(&db, "abc", &wrong, Mode::Strict).await.unwrap();
-            assert_eq!(report.refused.first().map(ToString::to_string).as_deref(), Some(*expected), "{place} = {value}");
+            assert_eq!(
+                report.refused.first().map(ToString::to_string).as_deref(),
+                Some(*expected),
+                "{place} = {value}"
+            );
         }
     })
     .await;
@@ -315,7 +429,11 @@ async fn a_failed_check_digit_is_a_warning() {
     each_engine(|db| async move {
         let report = read_in(&db, &with(file(), "/parties/0/cpr", json!("070761-4286"))).await;
         assert_eq!((report.refused.len(), report.cases_opened), (0, 1));
-        assert!(report.warnings[0].to_string().starts_with("parties[0] 'bo': the personal number fails"));
+        assert!(
+            report.warnings[0]
+                .to_string()
+                .starts_with("parties[0] 'bo': the personal number fails")
+        );
     })
     .await;
 }
@@ -355,7 +473,10 @@ async fn workers_are_changed_only_by_one_who_may_administer() {
         try_import(&db, "reg", &file(), Mode::Lenient).await.unwrap();
         let more = with(file(), "/workers/1/rights", json!(["register", "approve"]));
         let refused = try_import(&db, "reg", &more, Mode::Lenient).await.unwrap_err();
-        assert_eq!(refused.to_string(), "'reg' does not have the right 'administer' in municipality 0561");
+        assert_eq!(
+            refused.to_string(),
+            "'reg' does not have the right 'administer' in municipality 0561"
+        );
         try_import(&db, "abc", &more, Mode::Lenient).await.unwrap();
         let rights = sql("SELECT rights FROM worker WHERE id = 'reg'");
         let (rights,): (String,) = db.read().await.unwrap().one(rights).await.unwrap();
@@ -386,10 +507,16 @@ async fn a_municipality_is_set_up_only_with_what_it_needs() {
 #[test]
 fn a_file_that_is_no_import_file_is_told_where() {
     for (content, expected) in [
-        ("[]", "the file is not an import file: invalid type"),
+        ("[]", "the file is not an import file: invalid length 0"),
         ("{", "the file is not an import file: EOF while parsing an object at line 1 column 1"),
-        (r#"{"municipality": {"code": "Esbjerg"}}"#, "the file is not an import file: 'Esbjerg' is not a municipality code"),
-        (r#"{"municipality": {"code": "0561"}, "case": []}"#, "the file is not an import file: unknown field `case`"),
+        (
+            r#"{"municipality": {"code": "Esbjerg"}}"#,
+            "the file is not an import file: 'Esbjerg' is not a municipality code",
+        ),
+        (
+            r#"{"municipality": {"code": "0561"}, "case": []}"#,
+            "the file is not an import file: unknown field `case`",
+        ),
     ] {
         let unreadable = ImportFile::read(content.as_bytes()).unwrap_err().to_string();
         assert!(unreadable.starts_with(expected), "{unreadable}");
@@ -403,9 +530,13 @@ async fn many_cases_go_in_over_several_batches() {
         let mut all: Vec<Value> = keys.iter().map(|key| case(key, &[october("100")])).collect();
         all[300]["opened"] = json!("2020");
         let report = read_in(&db, &with(file(), "/cases", Value::Array(all))).await;
-        assert_eq!((report.cases_opened, report.facts_recorded, report.refused.len()), (599, 599, 1));
+        assert_eq!(
+            (report.cases_opened, report.facts_recorded, report.refused.len()),
+            (599, 599, 1)
+        );
         let mut tx = db.begin().await.unwrap();
-        let some = lock_by_external_keys(&mut tx, tenant(), &["VL-0", "VL-300", "VL-599"]).await.unwrap();
+        let some =
+            lock_by_external_keys(&mut tx, tenant(), &["VL-0", "VL-300", "VL-599"]).await.unwrap();
         assert_eq!(some.len(), 2);
         assert_eq!(verify_chain(&mut tx, tenant()).await.unwrap().rows, 599 * 2 + 4 + 2);
     })

@@ -16,7 +16,8 @@ fn minutes(minutes: i64) -> TimeDelta {
 }
 
 async fn plan_one(db: &Db, business_key: &str) -> bool {
-    change(db, async |tx| plan(tx, tenant(), TOPIC, business_key, &"payload", now()).await.unwrap()).await
+    change(db, async |tx| plan(tx, tenant(), TOPIC, business_key, &"payload", now()).await.unwrap())
+        .await
 }
 
 /// Claims at most one job, for ten minutes.
@@ -67,7 +68,10 @@ async fn a_plan_is_undone_with_its_transaction() {
 async fn a_job_brings_what_was_planned() {
     each_engine(|db| async move {
         let id = JobId::generate();
-        change(&db, async |tx| plan(tx, tenant(), TOPIC, "file 1", &(id, "ÆØÅ"), now()).await.unwrap()).await;
+        change(&db, async |tx| {
+            plan(tx, tenant(), TOPIC, "file 1", &(id, "ÆØÅ"), now()).await.unwrap()
+        })
+        .await;
         let job = claim_one(&db, now()).await.unwrap();
         assert_eq!(job.payload::<(JobId, String)>().unwrap(), (id, "ÆØÅ".to_owned()));
         assert_eq!((job.business_key.as_str(), job.topic, job.attempts), ("file 1", TOPIC, 1));
@@ -100,7 +104,8 @@ async fn the_longest_overdue_come_first() {
             }
         })
         .await;
-        let claimed = claim(&db, tenant(), TOPIC, 2, minutes(10), now() + minutes(5)).await.unwrap();
+        let claimed =
+            claim(&db, tenant(), TOPIC, 2, minutes(10), now() + minutes(5)).await.unwrap();
         let keys: BTreeSet<&str> = claimed.iter().map(|job| job.business_key.as_str()).collect();
         assert_eq!(keys, BTreeSet::from(["first", "second"]));
     })
@@ -151,9 +156,11 @@ async fn a_killed_holder_is_followed_by_another_and_fenced_off() {
 
         let late = change(&db, async |tx| complete(tx, &killed, now()).await.unwrap_err()).await;
         assert!(matches!(late, LeaseError::Lost { .. }), "{late}");
-        let late = change(&db, async |tx| fail(tx, &killed, "too late", now()).await.unwrap_err()).await;
+        let late =
+            change(&db, async |tx| fail(tx, &killed, "too late", now()).await.unwrap_err()).await;
         assert!(matches!(late, LeaseError::Lost { .. }), "{late}");
-        let late = change(&db, async |tx| renew(tx, &killed, minutes(10), now()).await.unwrap_err()).await;
+        let late =
+            change(&db, async |tx| renew(tx, &killed, minutes(10), now()).await.unwrap_err()).await;
         assert!(matches!(late, LeaseError::Lost { .. }), "{late}");
 
         change(&db, async |tx| complete(tx, &heir, now()).await.unwrap()).await;
@@ -168,7 +175,8 @@ async fn a_renewed_lease_lasts_longer() {
     each_engine(|db| async move {
         plan_one(&db, "file 1").await;
         let job = claim_one(&db, now()).await.unwrap();
-        change(&db, async |tx| renew(tx, &job, minutes(10), now() + minutes(9)).await.unwrap()).await;
+        change(&db, async |tx| renew(tx, &job, minutes(10), now() + minutes(9)).await.unwrap())
+            .await;
         assert!(claim_one(&db, now() + minutes(18)).await.is_none());
         assert!(claim_one(&db, now() + minutes(19)).await.is_some());
     })
@@ -184,7 +192,10 @@ async fn a_failed_job_is_tried_again_later_and_later() {
             let job = claim_one(&db, at).await.unwrap();
             let retry_at = job.retry_at(at);
             assert_eq!(retry_at - at, minutes(expected_minutes));
-            change(&db, async |tx| fail(tx, &job, "070761-4285 findes ikke", retry_at).await.unwrap()).await;
+            change(&db, async |tx| {
+                fail(tx, &job, "070761-4285 findes ikke", retry_at).await.unwrap()
+            })
+            .await;
             assert!(claim_one(&db, retry_at - TimeDelta::seconds(1)).await.is_none());
             at = retry_at;
         }

@@ -38,13 +38,19 @@ async fn every_kind_of_party_is_found_again_by_its_number() {
         for new in [citizen(CPR, "Bo Dam"), unit_by_p(employer), unit_by_se(employer)] {
             let registered = register(&mut tx, &act, new.clone()).await.unwrap();
             assert_eq!((registered.change, registered.warning), (Change::New, None));
-            let found = by_number(&mut tx, tenant(), &new.identity.for_payment()).await.unwrap().unwrap();
-            assert_eq!((found.id, found.name, found.identity), (registered.id, new.name, new.identity));
+            let found =
+                by_number(&mut tx, tenant(), &new.identity.for_payment()).await.unwrap().unwrap();
+            assert_eq!(
+                (found.id, found.name, found.identity),
+                (registered.id, new.name, new.identity)
+            );
         }
         let unknown = PaymentIdentity::Cpr("010190-1234".parse().unwrap());
         assert_eq!(by_number(&mut tx, tenant(), &unknown).await.unwrap(), None);
         // The same eight digits are a company and a unit, and neither is the other.
-        let as_company = by_number(&mut tx, tenant(), &PaymentIdentity::Cvr(CVR.parse().unwrap())).await.unwrap();
+        let as_company = by_number(&mut tx, tenant(), &PaymentIdentity::Cvr(CVR.parse().unwrap()))
+            .await
+            .unwrap();
         assert_eq!(as_company.unwrap().id, employer);
     })
     .await;
@@ -87,7 +93,8 @@ async fn two_who_register_the_same_party_get_the_same_id() {
             let db = db.clone();
             tokio::spawn(async move {
                 let act = act::<Register>(&db).await;
-                change(&db, async |tx| register(tx, &act, citizen(CPR, "Bo Dam")).await.unwrap()).await
+                change(&db, async |tx| register(tx, &act, citizen(CPR, "Bo Dam")).await.unwrap())
+                    .await
             })
         });
         let mut registered = Vec::new();
@@ -104,8 +111,10 @@ async fn two_who_register_the_same_party_get_the_same_id() {
 async fn a_failed_check_digit_is_told_and_taken_in() {
     each_engine(|db| async move {
         let act = act::<Register>(&db).await;
-        let registered =
-            change(&db, async |tx| register(tx, &act, citizen("070761-4286", "Bo Dam")).await.unwrap()).await;
+        let registered = change(&db, async |tx| {
+            register(tx, &act, citizen("070761-4286", "Bo Dam")).await.unwrap()
+        })
+        .await;
         assert_eq!(registered.warning, Some(Warning::CheckDigit));
     })
     .await;
@@ -140,7 +149,10 @@ async fn names_are_found_by_their_beginning_in_danish_order() {
         ];
         let new = people.map(|(cpr, name)| citizen(cpr, name)).to_vec();
         change(&db, async |tx| register_all(tx, &act, new).await.unwrap()).await;
-        assert_eq!(names(&db, "").await, ["Anna Holm", "zenia Holm", "Ægir Holm", "Østen Holm", "Åse Holm"]);
+        assert_eq!(
+            names(&db, "").await,
+            ["Anna Holm", "zenia Holm", "Ægir Holm", "Østen Holm", "Åse Holm"]
+        );
         assert_eq!(names(&db, "ÅS").await, ["Åse Holm"]);
         assert_eq!(names(&db, "Aase").await, ["Åse Holm"]);
         assert!(names(&db, "Holm").await.is_empty());

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use ydun::db::{Db, bulk, sql, sql_each};
 use ydun::db::Bind as _;
+use ydun::db::{Db, bulk, sql, sql_each};
 
 use crate::support::{each_empty_engine, each_engine, tenant};
 
@@ -17,8 +17,10 @@ struct Index {
 
 async fn tables(db: &Db) -> BTreeSet<String> {
     const SQLITE: &str = "SELECT name FROM sqlite_master WHERE type = 'table'";
-    const POSTGRES: &str = "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema()";
-    let rows: Vec<(String,)> = db.read().await.unwrap().all(sql_each(SQLITE, POSTGRES)).await.unwrap();
+    const POSTGRES: &str =
+        "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema()";
+    let rows: Vec<(String,)> =
+        db.read().await.unwrap().all(sql_each(SQLITE, POSTGRES)).await.unwrap();
     rows.into_iter().map(|(name,)| name).filter(|name| name != "_sqlx_migrations").collect()
 }
 
@@ -53,7 +55,11 @@ async fn the_municipality_comes_first_in_every_key_and_index() {
             let mut own = indexes.iter().filter(|index| index.table_name == *table);
             assert!(own.clone().any(|index| index.is_primary), "{table} has no primary key");
             let astray = own.find(|index| index.first_column != "tenant");
-            assert!(astray.is_none(), "{} of {table} does not begin with the tenant", astray.unwrap().index_name);
+            assert!(
+                astray.is_none(),
+                "{} of {table} does not begin with the tenant",
+                astray.unwrap().index_name
+            );
         }
     })
     .await;
@@ -76,7 +82,8 @@ async fn migrating_again_changes_nothing() {
 async fn a_look_can_change_nothing() {
     each_engine(|db| async move {
         let mut read = db.read().await.unwrap();
-        let rename = sql("UPDATE municipality SET name = 'En anden' WHERE tenant = $1 RETURNING name");
+        let rename =
+            sql("UPDATE municipality SET name = 'En anden' WHERE tenant = $1 RETURNING name");
         let renamed: Result<Option<(String,)>, _> = read.optional(rename.bind(tenant())).await;
         let refused = renamed.unwrap_err().to_string();
         assert!(refused.contains("read"), "{refused}");

@@ -34,9 +34,12 @@ pub(crate) async fn each_empty_engine<F: Future<Output = ()>>(test: impl Fn(Db) 
 
     let Ok(server) = std::env::var("YDUN_TEST_POSTGRES") else { return };
     eprintln!("on PostgreSQL:");
-    let options: PgConnectOptions = server.parse().expect("YDUN_TEST_POSTGRES is an address like postgres://…");
+    let options: PgConnectOptions =
+        server.parse().expect("YDUN_TEST_POSTGRES is an address like postgres://…");
     let schema = format!("test_{}", Uuid::now_v7().simple());
-    let admin = PgPool::connect_with(options.clone()).await.expect("the server of YDUN_TEST_POSTGRES answers");
+    let admin = PgPool::connect_with(options.clone())
+        .await
+        .expect("the server of YDUN_TEST_POSTGRES answers");
     execute(&admin, format!("CREATE SCHEMA {schema}")).await;
     run(Url::Postgres(Box::new(options.options([("search_path", schema.as_str())]))), &test).await;
     execute(&admin, format!("DROP SCHEMA {schema} CASCADE")).await;
@@ -60,11 +63,16 @@ pub(crate) async fn set_up(db: &Db, tenant: Tenant) {
     const MUNICIPALITY: &str = "INSERT INTO municipality (tenant, name, cvr) VALUES ($1, $2, $3)";
     const WORKER: &str = "INSERT INTO worker (tenant, id, name, rights) VALUES ($1, $2, $3, $4)";
     let rights =
-        [Look::WORD, Register::WORD, Propose::WORD, Approve::WORD, Pay::WORD, Administer::WORD].join(" ");
+        [Look::WORD, Register::WORD, Propose::WORD, Approve::WORD, Pay::WORD, Administer::WORD]
+            .join(" ");
     change(db, async |tx| {
-        tx.execute(sql(MUNICIPALITY).bind(tenant).bind("Prøve Kommune").bind("29189803")).await.unwrap();
+        tx.execute(sql(MUNICIPALITY).bind(tenant).bind("Prøve Kommune").bind("29189803"))
+            .await
+            .unwrap();
         for (id, name) in [("abc", "Anna B. Carlsen"), ("def", "Dorte E. Friis")] {
-            tx.execute(sql(WORKER).bind(tenant).bind(id).bind(name).bind(rights.as_str())).await.unwrap();
+            tx.execute(sql(WORKER).bind(tenant).bind(id).bind(name).bind(rights.as_str()))
+                .await
+                .unwrap();
         }
     })
     .await;

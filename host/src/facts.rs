@@ -13,7 +13,7 @@ use ydun_domain::benefit::{self, Attribute};
 use ydun_domain::ids::{CaseId, FactId, PartyId};
 use ydun_domain::{Day, Validity};
 
-pub use check::{Checked, CaseView, check};
+pub use check::{CaseView, Checked, check};
 pub use refused::{Refused, Why};
 
 /// A fact of a case as it is kept.

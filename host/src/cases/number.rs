@@ -47,7 +47,16 @@ mod tests {
     fn a_case_number_is_written_in_one_way() {
         assert_eq!("2020-00017".parse(), Ok(CaseNumber { year: 2020, sequence: 17 }));
         assert_eq!("2020-100000".parse(), Ok(CaseNumber { year: 2020, sequence: 100_000 }));
-        for text in ["", "2020", "2020-17", "2020-00000", "2020-0017a", "20-00017", "2020--0017", "+2020-00017"] {
+        for text in [
+            "",
+            "2020",
+            "2020-17",
+            "2020-00000",
+            "2020-0017a",
+            "20-00017",
+            "2020--0017",
+            "+2020-00017",
+        ] {
             assert!(text.parse::<CaseNumber>().is_err(), "{text}");
         }
     }

@@ -11,7 +11,8 @@ use crate::audit::{self, Action, Event, Subject};
 use crate::db::{Tx, is_duplicate};
 
 pub use super::store::{
-    by_id, by_ids, by_number, lock, lock_by_external_keys, lock_by_numbers, next_open, of_party, roles, roles_of,
+    by_id, by_ids, by_number, lock, lock_by_external_keys, lock_by_numbers, next_open, of_party,
+    roles, roles_of,
 };
 
 /// A case as somebody opens it.
@@ -59,19 +60,27 @@ pub async fn open(tx: &mut Tx, act: &Act<Register>, case: NewCase) -> Result<Cas
 }
 
 /// Opens many cases with few statements; the answers are in the order of the cases, and of their ids.
-pub async fn open_all(tx: &mut Tx, act: &Act<Register>, new: Vec<NewCase>) -> Result<Vec<Case>, OpenError> {
+pub async fn open_all(
+    tx: &mut Tx,
+    act: &Act<Register>,
+    new: Vec<NewCase>,
+) -> Result<Vec<Case>, OpenError> {
     let mut numbers = take_numbers(tx, act.tenant(), &new).await?;
     let mut cases = Vec::with_capacity(new.len());
     let mut roles = Vec::new();
     for NewCase { benefit, external_key, opened, roles: parts } in new {
         let id = CaseId::generate();
-        let number = numbers.get_mut(&opened.year()).and_then(Iterator::next).expect("as many were taken as cases");
+        let number = numbers
+            .get_mut(&opened.year())
+            .and_then(Iterator::next)
+            .expect("as many were taken as cases");
         roles.extend(parts.into_iter().map(|(role, party)| Role { case: id, role, party }));
         cases.push(Case { id, number, external_key, benefit, opened, closed: None });
     }
     store::insert(tx, act.tenant(), &cases).await?;
     store::insert_roles(tx, act.tenant(), &roles).await?;
-    let opened = |case: &Case| Event::new(Action::CaseOpened, Subject::Case(case.id), case.to_string());
+    let opened =
+        |case: &Case| Event::new(Action::CaseOpened, Subject::Case(case.id), case.to_string());
     audit::record_all(tx, act, cases.iter().map(opened).collect()).await?;
     Ok(cases)
 }
@@ -89,22 +98,34 @@ async fn take_numbers(
     let mut taken = BTreeMap::new();
     for (year, count) in wanted {
         let last = store::take_numbers(tx, tenant, year.into(), count).await?;
-        let numbers = (last - count + 1..=last).map(move |sequence| CaseNumber { year: year.into(), sequence });
+        let numbers = (last - count + 1..=last)
+            .map(move |sequence| CaseNumber { year: year.into(), sequence });
         taken.insert(year, numbers);
     }
     Ok(taken)
 }
 
 /// Gives parties parts in cases; those they have already stay as they are.
-pub async fn add_roles(tx: &mut Tx, act: &Act<Register>, roles: &[Role]) -> Result<(), sqlx::Error> {
+pub async fn add_roles(
+    tx: &mut Tx,
+    act: &Act<Register>,
+    roles: &[Role],
+) -> Result<(), sqlx::Error> {
     store::insert_roles(tx, act.tenant(), roles).await?;
-    let added = |role: &Role| Event::new(Action::CaseRoleAdded, Subject::Case(role.case), &role.role);
+    let added =
+        |role: &Role| Event::new(Action::CaseRoleAdded, Subject::Case(role.case), &role.role);
     audit::record_all(tx, act, roles.iter().map(added).collect()).await
 }
 
 /// Closes a case as of a day: nothing is calculated in it any more.
-pub async fn close(tx: &mut Tx, act: &Act<Register>, id: CaseId, on: Day) -> Result<(), CloseError> {
-    let Case { number, opened, closed, .. } = store::lock(tx, act.tenant(), id).await?.ok_or(CloseError::NotFound)?;
+pub async fn close(
+    tx: &mut Tx,
+    act: &Act<Register>,
+    id: CaseId,
+    on: Day,
+) -> Result<(), CloseError> {
+    let Case { number, opened, closed, .. } =
+        store::lock(tx, act.tenant(), id).await?.ok_or(CloseError::NotFound)?;
     if let Some(on) = closed {
         return Err(CloseError::Closed { number, on });
     }

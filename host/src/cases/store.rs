@@ -40,20 +40,32 @@ pub async fn by_id(read: &mut Read, tenant: Tenant, id: CaseId) -> Result<Option
 
 /// Keeps others from changing the case, or the facts in it, until the transaction ends.
 pub async fn lock(tx: &mut Tx, tenant: Tenant, id: CaseId) -> Result<Option<Case>> {
-    tx.optional::<Row>(sql(BY_ID).bind(tenant).bind(id).locking()).await?.map(Case::try_from).transpose()
+    tx.optional::<Row>(sql(BY_ID).bind(tenant).bind(id).locking())
+        .await?
+        .map(Case::try_from)
+        .transpose()
 }
 
-pub async fn by_number(read: &mut Read, tenant: Tenant, number: CaseNumber) -> Result<Option<Case>> {
+pub async fn by_number(
+    read: &mut Read,
+    tenant: Tenant,
+    number: CaseNumber,
+) -> Result<Option<Case>> {
     const BY_NUMBER: &str = "
         SELECT id, number, external_key, benefit, opened, closed
         FROM benefit_case
         WHERE tenant = $1 AND number = $2";
-    let found: Option<Row> = read.optional(sql(BY_NUMBER).bind(tenant).bind(number.to_string())).await?;
+    let found: Option<Row> =
+        read.optional(sql(BY_NUMBER).bind(tenant).bind(number.to_string())).await?;
     found.map(Case::try_from).transpose()
 }
 
 /// Those of the numbers that are cases, locked in the order of their ids.
-pub async fn lock_by_numbers(tx: &mut Tx, tenant: Tenant, numbers: &[CaseNumber]) -> Result<Vec<Case>> {
+pub async fn lock_by_numbers(
+    tx: &mut Tx,
+    tenant: Tenant,
+    numbers: &[CaseNumber],
+) -> Result<Vec<Case>> {
     const SQLITE: &str = "
         SELECT id, number, external_key, benefit, opened, closed
         FROM benefit_case
@@ -69,7 +81,11 @@ pub async fn lock_by_numbers(tx: &mut Tx, tenant: Tenant, numbers: &[CaseNumber]
 }
 
 /// Those of the external keys that are cases, locked in the order of their ids.
-pub async fn lock_by_external_keys(tx: &mut Tx, tenant: Tenant, keys: &[&str]) -> Result<Vec<Case>> {
+pub async fn lock_by_external_keys(
+    tx: &mut Tx,
+    tenant: Tenant,
+    keys: &[&str],
+) -> Result<Vec<Case>> {
     const SQLITE: &str = "
         SELECT id, number, external_key, benefit, opened, closed
         FROM benefit_case
@@ -128,7 +144,12 @@ pub async fn of_party(read: &mut Read, tenant: Tenant, party: PartyId) -> Result
 }
 
 /// The last of `count` numbers that are ours. Others wait for this transaction, so none is skipped.
-pub(super) async fn take_numbers(tx: &mut Tx, tenant: Tenant, year: i64, count: i64) -> Result<i64> {
+pub(super) async fn take_numbers(
+    tx: &mut Tx,
+    tenant: Tenant,
+    year: i64,
+    count: i64,
+) -> Result<i64> {
     const TAKE: &str = "
         INSERT INTO case_sequence (tenant, year, last_given) VALUES ($1, $2, $3)
         ON CONFLICT (tenant, year) DO UPDATE SET last_given = case_sequence.last_given + $3
@@ -177,7 +198,9 @@ struct RoleRow {
 }
 
 fn as_roles(rows: Vec<RoleRow>) -> Vec<Role> {
-    rows.into_iter().map(|RoleRow { case_id, role, party }| Role { case: case_id, role, party }).collect()
+    rows.into_iter()
+        .map(|RoleRow { case_id, role, party }| Role { case: case_id, role, party })
+        .collect()
 }
 
 /// Who has which part in a range of cases.

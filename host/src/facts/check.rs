@@ -39,7 +39,9 @@ pub fn check(case: &CaseView<'_>, mut content: Content) -> Result<Checked, Refus
     content.attributes.sort_by(|a, b| a.name.cmp(&b.name));
     match find_fault(case, &content) {
         Ok(()) => Ok(Checked(content)),
-        Err(Fault { field, why }) => Err(Refused { case: case.number, kind: content.kind, field, why }),
+        Err(Fault { field, why }) => {
+            Err(Refused { case: case.number, kind: content.kind, field, why })
+        }
     }
 }
 
@@ -58,19 +60,22 @@ impl From<Why> for Fault {
 
 fn find_fault(case: &CaseView<'_>, content: &Content) -> Result<(), Fault> {
     let known = || case.manifest.facts.iter().map(|fact| fact.kind.clone()).collect();
-    let kind = case.manifest.fact(&content.kind).ok_or_else(|| Why::UnknownKind { known: known() })?;
+    let kind =
+        case.manifest.fact(&content.kind).ok_or_else(|| Why::UnknownKind { known: known() })?;
     check_party(case, kind, content)?;
     check_days(case, kind, content)?;
     check_names(kind, &content.attributes)?;
     for rule in &kind.attributes {
         let given = content.attributes.iter().find(|attribute| attribute.name == rule.name);
-        check_field(case, rule, given).map_err(|why| Fault { field: Some(rule.name.clone()), why })?;
+        check_field(case, rule, given)
+            .map_err(|why| Fault { field: Some(rule.name.clone()), why })?;
     }
     Ok(())
 }
 
 fn check_party(case: &CaseView<'_>, kind: &FactKind, content: &Content) -> Result<(), Why> {
-    let has_part = case.roles.iter().any(|(role, party)| *role == kind.about && *party == content.about);
+    let has_part =
+        case.roles.iter().any(|(role, party)| *role == kind.about && *party == content.about);
     if has_part { Ok(()) } else { Err(Why::WrongParty { role: kind.about.clone() }) }
 }
 
@@ -95,13 +100,18 @@ fn check_names(kind: &FactKind, attributes: &[Attribute]) -> Result<(), Fault> {
     if let Some(pair) = attributes.windows(2).find(|pair| pair[0].name == pair[1].name) {
         return Err(fault(&pair[0], Why::Twice));
     }
-    match attributes.iter().find(|given| kind.attributes.iter().all(|rule| rule.name != given.name)) {
+    match attributes.iter().find(|given| kind.attributes.iter().all(|rule| rule.name != given.name))
+    {
         Some(unknown) => Err(fault(unknown, Why::UnknownField { known: known() })),
         None => Ok(()),
     }
 }
 
-fn check_field(case: &CaseView<'_>, rule: &AttributeKind, given: Option<&Attribute>) -> Result<(), Why> {
+fn check_field(
+    case: &CaseView<'_>,
+    rule: &AttributeKind,
+    given: Option<&Attribute>,
+) -> Result<(), Why> {
     match given {
         Some(attribute) => check_value(case, rule, &attribute.value),
         None if rule.optional => Ok(()),
@@ -176,14 +186,21 @@ mod tests {
 
     impl Case {
         fn new() -> Self {
-            Self { manifest: manifest(), apprentice: PartyId::generate(), employer: PartyId::generate() }
+            Self {
+                manifest: manifest(),
+                apprentice: PartyId::generate(),
+                employer: PartyId::generate(),
+            }
         }
 
         fn view(&self) -> CaseView<'_> {
             CaseView {
                 number: Some("2020-00017".parse().unwrap()),
                 manifest: &self.manifest,
-                roles: vec![("apprentice".into(), self.apprentice), ("employer".into(), self.employer)],
+                roles: vec![
+                    ("apprentice".into(), self.apprentice),
+                    ("employer".into(), self.employer),
+                ],
                 known: vec![],
                 registered: vec![],
             }
@@ -304,8 +321,17 @@ mod tests {
         let case = Case::new();
         let hours = |days| case.fact("hours", days, &json!({ "worked": { "number": "37" } }));
         let view = CaseView { known: vec![hours(WEEK)], ..case.view() };
-        for days in [WEEK, "2020-10-11..2020-10-17", "2020-09-28..2020-10-05", "2020-10-07..2020-10-07", "2020-10-01..2020-10-31"] {
-            assert!(matches!(check(&view, hours(days)).unwrap_err().why, Why::Overlap { .. }), "{days}");
+        for days in [
+            WEEK,
+            "2020-10-11..2020-10-17",
+            "2020-09-28..2020-10-05",
+            "2020-10-07..2020-10-07",
+            "2020-10-01..2020-10-31",
+        ] {
+            assert!(
+                matches!(check(&view, hours(days)).unwrap_err().why, Why::Overlap { .. }),
+                "{days}"
+            );
         }
         check(&view, hours("2020-10-12..2020-10-18")).unwrap();
         check(&view, hours("2020-09-28..2020-10-04")).unwrap();

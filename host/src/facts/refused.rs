@@ -42,7 +42,9 @@ pub enum Why {
     UnknownCode { given: String, known: Vec<String> },
     #[error("'{given}' is no registered party; register the party first")]
     UnknownParty { given: String },
-    #[error("the days {given} have no end, but this fact is about a limited time; give the days as first..last")]
+    #[error(
+        "the days {given} have no end, but this fact is about a limited time; give the days as first..last"
+    )]
     NoEnd { given: Validity },
     #[error(
         "the days {given} overlap with those of another such fact, {other}; change the days, or correct that fact instead"

@@ -22,7 +22,9 @@ pub enum FactError {
     NoCase,
     #[error("case {number} was closed on {on}; facts are recorded in open cases only")]
     Closed { number: CaseNumber, on: Day },
-    #[error("case {number} has no such fact, or it was corrected or withdrawn already; look at the case again")]
+    #[error(
+        "case {number} has no such fact, or it was corrected or withdrawn already; look at the case again"
+    )]
     NotKnown { number: CaseNumber },
     #[error(
         "case {number}: a correction is of the same kind, '{kind}', and about the same party; \
@@ -61,7 +63,13 @@ pub async fn record(
     let known = store::known(tx, act.tenant(), CaseRange::of_one(case.id), today).await?;
     let view = view(tx, act.tenant(), manifest, &case, known, &content).await?;
     let checked = check(&view, content)?;
-    let new = NewFact { case: case.id, checked, source: source.to_owned(), known_from: today, corrects: None };
+    let new = NewFact {
+        case: case.id,
+        checked,
+        source: source.to_owned(),
+        known_from: today,
+        corrects: None,
+    };
     Ok(record_all(tx, act, vec![new]).await?[0])
 }
 
@@ -100,12 +108,23 @@ pub async fn withdraw(
     if !store::end(tx, act.tenant(), case.id, fact, danish(act.at())).await? {
         return Err(FactError::NotKnown { number: case.number });
     }
-    Ok(audit::record(tx, act, Action::FactWithdrawn, Subject::Fact(fact), format!("{case}: {reason}")).await?)
+    Ok(audit::record(
+        tx,
+        act,
+        Action::FactWithdrawn,
+        Subject::Fact(fact),
+        format!("{case}: {reason}"),
+    )
+    .await?)
 }
 
 /// Records checked facts of many cases with few statements. The caller holds the locks of the cases
 /// since before the facts were checked.
-pub async fn record_all(tx: &mut Tx, act: &Act<Register>, new: Vec<NewFact>) -> Result<Vec<FactId>, sqlx::Error> {
+pub async fn record_all(
+    tx: &mut Tx,
+    act: &Act<Register>,
+    new: Vec<NewFact>,
+) -> Result<Vec<FactId>, sqlx::Error> {
     let mut events = Vec::with_capacity(new.len());
     let mut facts = Vec::with_capacity(new.len());
     for NewFact { case, checked, source, known_from, corrects } in new {
@@ -113,8 +132,14 @@ pub async fn record_all(tx: &mut Tx, act: &Act<Register>, new: Vec<NewFact>) -> 
         let id = FactId::generate();
         events.push(match corrects {
             Some(wrong) => {
-                store::end(tx, act.tenant(), case, wrong, known_from).await?;
-                Event::new(Action::FactCorrected, Subject::Fact(id), format!("{} instead of {wrong}", content.kind))
+                if !store::end(tx, act.tenant(), case, wrong, known_from).await? {
+                    return Err(sqlx::Error::RowNotFound);
+                }
+                Event::new(
+                    Action::FactCorrected,
+                    Subject::Fact(id),
+                    format!("{} instead of {wrong}", content.kind),
+                )
             }
             None => Event::new(Action::FactRecorded, Subject::Fact(id), content.kind.clone()),
         });

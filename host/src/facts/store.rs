@@ -64,7 +64,12 @@ fn facts(rows: Vec<Row>) -> Result<Vec<Fact>> {
 }
 
 /// What was known on a day in a range of cases, case by case.
-pub async fn known(read: &mut Read, tenant: Tenant, range: CaseRange, known_at: Day) -> Result<Vec<Fact>> {
+pub async fn known(
+    read: &mut Read,
+    tenant: Tenant,
+    range: CaseRange,
+    known_at: Day,
+) -> Result<Vec<Fact>> {
     const KNOWN: &str = "
         SELECT case_id, id, kind, about, first_day, last_day, attributes, source, known_from, known_until
         FROM fact
@@ -76,7 +81,12 @@ pub async fn known(read: &mut Read, tenant: Tenant, range: CaseRange, known_at: 
 }
 
 /// What was known on a day in these cases, wherever they lie, case by case.
-pub async fn known_of(read: &mut Read, tenant: Tenant, cases: &[CaseId], known_at: Day) -> Result<Vec<Fact>> {
+pub async fn known_of(
+    read: &mut Read,
+    tenant: Tenant,
+    cases: &[CaseId],
+    known_at: Day,
+) -> Result<Vec<Fact>> {
     const SQLITE: &str = "
         SELECT case_id, id, kind, about, first_day, last_day, attributes, source, known_from, known_until
         FROM fact
@@ -126,7 +136,13 @@ pub(super) async fn insert(
 }
 
 /// Ends the days a fact was held to be true; `false` when they had ended already, or it never was.
-pub(super) async fn end(tx: &mut Tx, tenant: Tenant, case: CaseId, fact: FactId, on: Day) -> Result<bool> {
+pub(super) async fn end(
+    tx: &mut Tx,
+    tenant: Tenant,
+    case: CaseId,
+    fact: FactId,
+    on: Day,
+) -> Result<bool> {
     const END: &str = "
         UPDATE fact SET known_until = $4
         WHERE tenant = $1 AND case_id = $2 AND id = $3 AND known_until IS NULL";

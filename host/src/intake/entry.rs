@@ -51,7 +51,12 @@ impl Named {
 pub(super) struct Seen(BTreeMap<String, usize>);
 
 /// Reads a case as far as its roles.
-pub(super) fn read(place: Place, value: Value, parties: &Parties, seen: &mut Seen) -> Result<Entry, (Place, String)> {
+pub(super) fn read(
+    place: Place,
+    value: Value,
+    parties: &Parties,
+    seen: &mut Seen,
+) -> Result<Entry, (Place, String)> {
     match read_case(&place, value, parties, seen) {
         Ok((named, roles, facts)) => Ok(Entry { place, named, roles, facts }),
         Err(reason) => Err((place, reason)),
@@ -66,7 +71,12 @@ pub(super) fn place(index: usize, value: &Value) -> Place {
 
 type Parts = (Named, BTreeSet<(String, PartyId)>, Vec<Value>);
 
-fn read_case(place: &Place, value: Value, parties: &Parties, seen: &mut Seen) -> Result<Parts, String> {
+fn read_case(
+    place: &Place,
+    value: Value,
+    parties: &Parties,
+    seen: &mut Seen,
+) -> Result<Parts, String> {
     let file::Case { key, case, benefit, opened, roles, facts } =
         serde_json::from_value(value).map_err(|error| error.to_string())?;
     let named = match (key, case, benefit, opened) {

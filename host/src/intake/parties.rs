@@ -26,7 +26,9 @@ impl Parties {
         match (self.by_key.get(key), self.refused.get(key)) {
             (Some(id), _) => Ok(*id),
             (None, Some(place)) => Err(format!("the party '{key}' was refused; see {place}")),
-            (None, None) => Err(format!("there is no party '{key}' in the file; add it under \"parties\"")),
+            (None, None) => {
+                Err(format!("there is no party '{key}' in the file; add it under \"parties\""))
+            }
         }
     }
 }
@@ -86,7 +88,9 @@ fn read(values: Vec<Value>, parties: &mut Parties, report: &mut Report) -> (Read
         let key = value.get("key").and_then(Value::as_str).map(str::to_owned);
         let place = Place { list: "parties", index, key };
         match read_one(value, index, &mut seen) {
-            Ok(unit @ (Party::UnitByP { .. } | Party::UnitBySe { .. })) => units.push((place, unit)),
+            Ok(unit @ (Party::UnitByP { .. } | Party::UnitBySe { .. })) => {
+                units.push((place, unit))
+            }
             Ok(other) => others.push((place, other)),
             Err(reason) => parties.refuse(&place, &reason, report),
         }
@@ -94,7 +98,11 @@ fn read(values: Vec<Value>, parties: &mut Parties, report: &mut Report) -> (Read
     (units, others)
 }
 
-fn read_one(value: Value, index: usize, seen: &mut BTreeMap<String, usize>) -> Result<Party, String> {
+fn read_one(
+    value: Value,
+    index: usize,
+    seen: &mut BTreeMap<String, usize>,
+) -> Result<Party, String> {
     let party: Party = serde_json::from_value(value).map_err(|error| error.to_string())?;
     if party.name().trim().is_empty() {
         return Err("the party has no name; give one".into());
@@ -108,13 +116,19 @@ fn read_one(value: Value, index: usize, seen: &mut BTreeMap<String, usize>) -> R
 fn as_new(party: &Party, companies: &BTreeMap<String, PartyId>) -> Result<NewParty, String> {
     let company = |key: &str| {
         let found = companies.get(key).copied();
-        found.ok_or_else(|| format!("its company '{key}' is not among the companies of the file; add it there"))
+        found.ok_or_else(|| {
+            format!("its company '{key}' is not among the companies of the file; add it there")
+        })
     };
     let identity = match party {
         Party::Citizen { cpr, .. } => Identity::Citizen(*cpr),
         Party::Company { cvr, .. } => Identity::Company(cvr.clone()),
-        Party::UnitBySe { se, company: key, .. } => Identity::SeUnit { se: se.clone(), company: company(key)? },
-        Party::UnitByP { p, company: key, .. } => Identity::PUnit { p: p.clone(), company: company(key)? },
+        Party::UnitBySe { se, company: key, .. } => {
+            Identity::SeUnit { se: se.clone(), company: company(key)? }
+        }
+        Party::UnitByP { p, company: key, .. } => {
+            Identity::PUnit { p: p.clone(), company: company(key)? }
+        }
     };
     Ok(NewParty { name: party.name().to_owned(), identity })
 }

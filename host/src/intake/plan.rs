@@ -55,8 +55,13 @@ pub(super) struct Setting<'a> {
 }
 
 /// Works out what an entry changes, or the first reason why it cannot.
-pub(super) fn plan(setting: &Setting<'_>, entry: Entry, existing: Option<Existing>) -> Result<Plan, String> {
-    let target = target(entry.named, existing.as_ref(), &entry.roles.into_iter().collect::<Vec<_>>())?;
+pub(super) fn plan(
+    setting: &Setting<'_>,
+    entry: Entry,
+    existing: Option<Existing>,
+) -> Result<Plan, String> {
+    let target =
+        target(entry.named, existing.as_ref(), &entry.roles.into_iter().collect::<Vec<_>>())?;
     let (benefit, mut roles) = match &target {
         Target::Open(new) => (&new.benefit, new.roles.iter().cloned().collect()),
         Target::Add(case, added) => (&case.benefit, added.clone()),
@@ -65,9 +70,12 @@ pub(super) fn plan(setting: &Setting<'_>, entry: Entry, existing: Option<Existin
     let mut known = Vec::new();
     if let Some(existing) = &existing {
         roles.extend(existing.roles.iter().cloned());
-        known.extend(existing.facts.iter().map(|fact| Known { id: Some(fact.id), since: fact.known_from }));
+        known.extend(
+            existing.facts.iter().map(|fact| Known { id: Some(fact.id), since: fact.known_from }),
+        );
     }
-    let contents = existing.iter().flat_map(|existing| &existing.facts).map(|fact| fact.content.clone());
+    let contents =
+        existing.iter().flat_map(|existing| &existing.facts).map(|fact| fact.content.clone());
     let number = existing.as_ref().map(|existing| existing.case.number);
     let view = CaseView { number, manifest, roles, known: contents.collect(), registered: vec![] };
     let mut planner = Planner { setting, view, known, facts: vec![], unchanged: 0 };
@@ -80,17 +88,26 @@ pub(super) fn plan(setting: &Setting<'_>, entry: Entry, existing: Option<Existin
 
 fn no_module(benefit: &str, setting: &Setting<'_>) -> String {
     let known: Vec<&str> = setting.manifests.keys().map(String::as_str).collect();
-    format!("no module for the benefit '{benefit}' is in use; there are modules for: {}", known.join(", "))
+    format!(
+        "no module for the benefit '{benefit}' is in use; there are modules for: {}",
+        known.join(", ")
+    )
 }
 
-fn target(named: Named, existing: Option<&Existing>, roles: &[(String, PartyId)]) -> Result<Target, String> {
+fn target(
+    named: Named,
+    existing: Option<&Existing>,
+    roles: &[(String, PartyId)],
+) -> Result<Target, String> {
     let Some(Existing { case, roles: held, .. }) = existing else {
         return match named {
             Named::Key { key, benefit, opened } => {
                 let roles = roles.iter().cloned().collect();
                 Ok(Target::Open(NewCase { benefit, external_key: Some(key), opened, roles }))
             }
-            Named::There(name) => Err(format!("there is no case with the number or key '{name}'; look it up")),
+            Named::There(name) => {
+                Err(format!("there is no case with the number or key '{name}'; look it up"))
+            }
         };
     };
     if let Some(on) = case.closed {
@@ -133,7 +150,8 @@ impl Planner<'_> {
             self.unchanged += 1;
             return Ok(());
         }
-        let corrects = if fact.corrects { Some(self.take_out_wrong(&content, known_from)?) } else { None };
+        let corrects =
+            if fact.corrects { Some(self.take_out_wrong(&content, known_from)?) } else { None };
         let checked = check(&self.view, content).map_err(|refused| refused.to_string())?;
         self.view.known.push(checked.content().clone());
         self.known.push(Known { id: None, since: known_from });
@@ -144,9 +162,10 @@ impl Planner<'_> {
     fn known_from(&self, fact: &file::Fact) -> Result<Day, String> {
         let today = self.setting.today;
         match fact.known_from {
-            Some(day) if day > today => {
-                Err(format!("'{}' cannot be known from {day}, as today is {today}; correct the day", fact.kind))
-            }
+            Some(day) if day > today => Err(format!(
+                "'{}' cannot be known from {day}, as today is {today}; correct the day",
+                fact.kind
+            )),
             given => Ok(given.unwrap_or(today)),
         }
     }
@@ -156,21 +175,32 @@ impl Planner<'_> {
     fn take_out_wrong(&mut self, right: &Content, known_from: Day) -> Result<FactId, String> {
         let is_exclusive = self.view.manifest.fact(&right.kind).is_some_and(|kind| kind.exclusive);
         let is_wrong = |known: &Content| {
-            let same_days = if is_exclusive { known.valid.meets(right.valid) } else { known.valid == right.valid };
+            let same_days = if is_exclusive {
+                known.valid.meets(right.valid)
+            } else {
+                known.valid == right.valid
+            };
             same_days && known.kind == right.kind && known.about == right.about
         };
-        let wrong: Vec<usize> = (0..self.known.len()).filter(|place| is_wrong(&self.view.known[*place])).collect();
+        let wrong: Vec<usize> =
+            (0..self.known.len()).filter(|place| is_wrong(&self.view.known[*place])).collect();
         let Content { kind, valid, .. } = right;
         let [place] = wrong[..] else {
             return Err(match wrong.len() {
-                0 => format!("no fact '{kind}' for {valid} is known to be corrected; leave \"corrects\" out"),
-                many => format!("{many} facts '{kind}' are known for {valid}; correct them one by one"),
+                0 => format!(
+                    "no fact '{kind}' for {valid} is known to be corrected; leave \"corrects\" out"
+                ),
+                many => {
+                    format!("{many} facts '{kind}' are known for {valid}; correct them one by one")
+                }
             });
         };
         let Known { id, since } = self.known.remove(place);
         self.view.known.remove(place);
         match id {
-            None => Err(format!("it corrects another fact '{kind}' of the same file; keep only the right one")),
+            None => Err(format!(
+                "it corrects another fact '{kind}' of the same file; keep only the right one"
+            )),
             Some(_) if known_from < since => Err(format!(
                 "the fact '{kind}' it corrects is known from {since}, so the correction cannot be known from {known_from}"
             )),
@@ -179,10 +209,13 @@ impl Planner<'_> {
     }
 
     fn content(&mut self, fact: &file::Fact) -> Result<Content, String> {
-        let about = self.find(&fact.about).map_err(|reason| format!("fact '{}': {reason}", fact.kind))?;
+        let about =
+            self.find(&fact.about).map_err(|reason| format!("fact '{}': {reason}", fact.kind))?;
         let mut attributes = Vec::with_capacity(fact.attributes.len());
         for (name, value) in &fact.attributes {
-            let value = self.value(value).map_err(|reason| format!("fact '{}', field '{name}': {reason}", fact.kind))?;
+            let value = self
+                .value(value)
+                .map_err(|reason| format!("fact '{}', field '{name}': {reason}", fact.kind))?;
             attributes.push(Attribute::new(name, value));
         }
         Ok(Content { kind: fact.kind.clone(), about, valid: fact.valid, attributes })
@@ -199,12 +232,24 @@ impl Planner<'_> {
 
     /// Who has the part of this name in the case, or the party of the file with this key.
     fn find(&self, name: &str) -> Result<PartyId, String> {
-        let holders: Vec<PartyId> =
-            self.view.roles.iter().filter(|(role, _)| role == name).map(|(_, party)| *party).collect();
+        let holders: Vec<PartyId> = self
+            .view
+            .roles
+            .iter()
+            .filter(|(role, _)| role == name)
+            .map(|(_, party)| *party)
+            .collect();
         match holders[..] {
-            [] => self.setting.parties.find(name).map_err(|reason| format!("nobody is '{name}' in the case, and {reason}")),
+            [] => self
+                .setting
+                .parties
+                .find(name)
+                .map_err(|reason| format!("nobody is '{name}' in the case, and {reason}")),
             [holder] => Ok(holder),
-            _ => Err(format!("{} parties are '{name}' in the case; name one by its key", holders.len())),
+            _ => Err(format!(
+                "{} parties are '{name}' in the case; name one by its key",
+                holders.len()
+            )),
         }
     }
 }

@@ -46,7 +46,9 @@ pub async fn import(
     let mut report = Report::default();
     let mut keeper = Keeper { db, mode, tx: db.begin().await? };
     let act = setup::set_up(&mut keeper.tx, &file, worker, now).await?;
-    let parties = parties::register(&mut keeper.tx, &act, mem::take(&mut file.parties), &mut report).await?;
+    keeper = keeper.keep().await?;
+    let parties =
+        parties::register(&mut keeper.tx, &act, mem::take(&mut file.parties), &mut report).await?;
     let setting = Setting { manifests, parties: &parties, today: danish(now) };
     let mut seen = Seen::default();
     let mut cases = file.cases.into_iter().enumerate();
@@ -91,7 +93,12 @@ impl Keeper<'_> {
     }
 }
 
-fn read(batch: Vec<(usize, Value)>, setting: &Setting<'_>, seen: &mut Seen, report: &mut Report) -> Vec<Entry> {
+fn read(
+    batch: Vec<(usize, Value)>,
+    setting: &Setting<'_>,
+    seen: &mut Seen,
+    report: &mut Report,
+) -> Vec<Entry> {
     let mut entries = Vec::with_capacity(batch.len());
     for (index, value) in batch {
         match entry::read(entry::place(index, &value), value, setting.parties, seen) {
@@ -129,13 +136,21 @@ struct Found {
 }
 
 impl Found {
-    async fn load(tx: &mut Tx, act: &Act<Register>, setting: &Setting<'_>, entries: &[Entry]) -> Result<Self, ImportError> {
+    async fn load(
+        tx: &mut Tx,
+        act: &Act<Register>,
+        setting: &Setting<'_>,
+        entries: &[Entry],
+    ) -> Result<Self, ImportError> {
         let tenant = act.tenant();
         let keys: Vec<&str> = entries.iter().map(|entry| entry.named.key()).collect();
         let numbers: Vec<_> = entries.iter().filter_map(|entry| entry.named.number()).collect();
         let mut found = Self { by_id: BTreeMap::new(), by_name: BTreeMap::new() };
         let by_number = cases::service::lock_by_numbers(tx, tenant, &numbers).await?;
-        for case in by_number.into_iter().chain(cases::service::lock_by_external_keys(tx, tenant, &keys).await?) {
+        for case in by_number
+            .into_iter()
+            .chain(cases::service::lock_by_external_keys(tx, tenant, &keys).await?)
+        {
             found.by_name.insert(case.number.to_string(), case.id);
             found.by_name.extend(case.external_key.iter().map(|key| (key.clone(), case.id)));
             found.by_id.insert(case.id, Existing { case, roles: vec![], facts: vec![] });
@@ -154,7 +169,9 @@ impl Found {
     fn take(&mut self, entry: &Entry) -> Result<Option<Existing>, String> {
         let Some(id) = self.by_name.get(entry.named.key()) else { return Ok(None) };
         let existing = self.by_id.remove(id);
-        existing.map(Some).ok_or_else(|| "another entry of the file is the same case; put all its facts there".into())
+        existing.map(Some).ok_or_else(|| {
+            "another entry of the file is the same case; put all its facts there".into()
+        })
     }
 }
 
@@ -176,7 +193,11 @@ async fn carry_out(
                 facts_of_new.push(planned);
             }
             Target::Add(case, parts) => {
-                roles.extend(parts.into_iter().map(|(role, party)| Role { case: case.id, role, party }));
+                roles.extend(parts.into_iter().map(|(role, party)| Role {
+                    case: case.id,
+                    role,
+                    party,
+                }));
                 facts.extend(planned.into_iter().map(|fact| new_fact(case.id, fact)));
             }
         }

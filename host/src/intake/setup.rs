@@ -10,6 +10,7 @@ use crate::access::{
 };
 use crate::audit::{self, Action, Event, Subject};
 use crate::db::Tx;
+use crate::municipalities;
 
 /// Why the municipality or its workers were not set up.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +43,7 @@ pub(super) async fn set_up(
     let tenant = file.tenant();
     check_workers(&file.workers)?;
     let mut events = Vec::new();
-    let is_new = !store::has_municipality(tx, tenant).await?;
+    let is_new = municipalities::find(tx, tenant).await?.is_none();
     if is_new {
         let (Some(name), Some(cvr)) = (&file.municipality.name, &file.municipality.cvr) else {
             return Err(SetUpError::Unnamed(tenant));
@@ -51,7 +52,8 @@ pub(super) async fn set_up(
         events.push(Event::new(Action::MunicipalitySetUp, Subject::Municipality, name.as_str()));
     }
     let known = store::workers(tx, tenant).await?;
-    let changed: Vec<&Worker> = file.workers.iter().filter(|worker| !known.contains(worker)).collect();
+    let changed: Vec<&Worker> =
+        file.workers.iter().filter(|worker| !known.contains(worker)).collect();
     if !is_new && !changed.is_empty() {
         authorise::<Administer>(tx, tenant, worker, now).await?;
     }

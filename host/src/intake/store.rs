@@ -5,13 +5,12 @@ use ydun_domain::{Cvr, Tenant};
 use super::file::Worker;
 use crate::db::{Read, Result, Tx, sql};
 
-pub(super) async fn has_municipality(read: &mut Read, tenant: Tenant) -> Result<bool> {
-    const FIND: &str = "SELECT tenant FROM municipality WHERE tenant = $1";
-    let found: Option<(Tenant,)> = read.optional(sql(FIND).bind(tenant)).await?;
-    Ok(found.is_some())
-}
-
-pub(super) async fn insert_municipality(tx: &mut Tx, tenant: Tenant, name: &str, cvr: &Cvr) -> Result<()> {
+pub(super) async fn insert_municipality(
+    tx: &mut Tx,
+    tenant: Tenant,
+    name: &str,
+    cvr: &Cvr,
+) -> Result<()> {
     const INSERT: &str = "INSERT INTO municipality (tenant, name, cvr) VALUES ($1, $2, $3)";
     tx.execute(sql(INSERT).bind(tenant).bind(name).bind(cvr.clone())).await.map(drop)
 }

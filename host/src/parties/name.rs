@@ -48,7 +48,8 @@ mod tests {
 
     #[test]
     fn names_stand_in_danish_order() {
-        let ordered = ["Abel", "ANDERSEN", "André", "Zeuthen", "Ægidius", "Østergaard", "Aagaard", "Åse"];
+        let ordered =
+            ["Abel", "ANDERSEN", "André", "Zeuthen", "Ægidius", "Østergaard", "Aagaard", "Åse"];
         for pair in ordered.windows(2) {
             assert!(SortName::of(pair[0]) < SortName::of(pair[1]), "{pair:?}");
         }

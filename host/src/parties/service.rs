@@ -56,7 +56,11 @@ pub enum RegisterError {
 }
 
 /// Registers a party by its number. One that is known already keeps its id; a new name replaces the old.
-pub async fn register(tx: &mut Tx, act: &Act<Register>, party: NewParty) -> Result<Registered, RegisterError> {
+pub async fn register(
+    tx: &mut Tx,
+    act: &Act<Register>,
+    party: NewParty,
+) -> Result<Registered, RegisterError> {
     let registered = register_all(tx, act, vec![party]).await?;
     Ok(registered[0])
 }
@@ -69,7 +73,8 @@ pub async fn register_all(
 ) -> Result<Vec<Registered>, RegisterError> {
     check_names(&parties)?;
     check_companies(tx, act.tenant(), &parties).await?;
-    let numbers: Vec<PaymentIdentity> = parties.iter().map(|party| party.identity.for_payment()).collect();
+    let numbers: Vec<PaymentIdentity> =
+        parties.iter().map(|party| party.identity.for_payment()).collect();
     let mut known = store::by_numbers(tx, act.tenant(), &numbers).await?;
     let mut new = insert_missing(tx, act.tenant(), &parties, &mut known).await?;
 
@@ -100,10 +105,17 @@ fn check_names(parties: &[NewParty]) -> Result<(), RegisterError> {
     }
 }
 
-async fn check_companies(tx: &mut Tx, tenant: Tenant, parties: &[NewParty]) -> Result<(), RegisterError> {
-    let named: BTreeSet<PartyId> = parties.iter().filter_map(|party| party.identity.company()).collect();
+async fn check_companies(
+    tx: &mut Tx,
+    tenant: Tenant,
+    parties: &[NewParty],
+) -> Result<(), RegisterError> {
+    let named: BTreeSet<PartyId> =
+        parties.iter().filter_map(|party| party.identity.company()).collect();
     let found = store::by_ids(tx, tenant, &named.into_iter().collect::<Vec<_>>()).await?;
-    let is_company = |id| found.iter().any(|party| party.id == id && matches!(party.identity, Identity::Company(_)));
+    let is_company = |id| {
+        found.iter().any(|party| party.id == id && matches!(party.identity, Identity::Company(_)))
+    };
     match parties.iter().find(|party| party.identity.company().is_some_and(|id| !is_company(id))) {
         Some(orphan) => Err(RegisterError::NoCompany(orphan.identity.for_payment())),
         None => Ok(()),
@@ -121,7 +133,11 @@ async fn insert_missing(
     for NewParty { name, identity } in parties {
         let number = identity.for_payment();
         if !known.contains_key(&number) {
-            let party = Party { id: PartyId::generate(), name: name.trim().to_owned(), identity: identity.clone() };
+            let party = Party {
+                id: PartyId::generate(),
+                name: name.trim().to_owned(),
+                identity: identity.clone(),
+            };
             missing.entry(number).or_insert(party);
         }
     }
@@ -137,7 +153,12 @@ async fn insert_missing(
     Ok(new)
 }
 
-async fn update(tx: &mut Tx, tenant: Tenant, party: &mut Party, given: &NewParty) -> Result<(), RegisterError> {
+async fn update(
+    tx: &mut Tx,
+    tenant: Tenant,
+    party: &mut Party,
+    given: &NewParty,
+) -> Result<(), RegisterError> {
     given.name.trim().clone_into(&mut party.name);
     party.identity = given.identity.clone();
     store::update(tx, tenant, party).await?;

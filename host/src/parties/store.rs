@@ -25,7 +25,8 @@ struct Contradiction(PartyId);
 impl TryFrom<Row> for Party {
     type Error = sqlx::Error;
     fn try_from(row: Row) -> Result<Self> {
-        let identity = identity(&row).ok_or_else(|| sqlx::Error::Decode(Box::new(Contradiction(row.id))))?;
+        let identity =
+            identity(&row).ok_or_else(|| sqlx::Error::Decode(Box::new(Contradiction(row.id))))?;
         Ok(Self { id: row.id, name: row.name, identity })
     }
 }
@@ -54,13 +55,18 @@ fn parties(rows: Vec<Row>) -> Result<Vec<Party>> {
     rows.into_iter().map(Party::try_from).collect()
 }
 
-pub async fn by_number(read: &mut Read, tenant: Tenant, number: &PaymentIdentity) -> Result<Option<Party>> {
+pub async fn by_number(
+    read: &mut Read,
+    tenant: Tenant,
+    number: &PaymentIdentity,
+) -> Result<Option<Party>> {
     const BY_NUMBER: &str = "
         SELECT id, name, number_kind, number, company
         FROM party
         WHERE tenant = $1 AND number_kind = $2 AND number = $3";
     let (kind, digits) = columns(number);
-    let found: Option<Row> = read.optional(sql(BY_NUMBER).bind(tenant).bind(kind).bind(digits)).await?;
+    let found: Option<Row> =
+        read.optional(sql(BY_NUMBER).bind(tenant).bind(kind).bind(digits)).await?;
     found.map(Party::try_from).transpose()
 }
 
@@ -112,7 +118,12 @@ pub async fn by_ids(read: &mut Read, tenant: Tenant, ids: &[PartyId]) -> Result<
 }
 
 /// The first parties, in Danish order, whose name begins so.
-pub async fn named(read: &mut Read, tenant: Tenant, beginning: &str, limit: u32) -> Result<Vec<Party>> {
+pub async fn named(
+    read: &mut Read,
+    tenant: Tenant,
+    beginning: &str,
+    limit: u32,
+) -> Result<Vec<Party>> {
     const NAMED: &str = "
         SELECT id, name, number_kind, number, company
         FROM party
@@ -130,7 +141,8 @@ pub(super) async fn insert(
     tenant: Tenant,
     parties: impl IntoIterator<Item = &Party>,
 ) -> Result<u64> {
-    const INSERT: &str = "INSERT INTO party (tenant, id, name, sort_name, number_kind, number, company) VALUES";
+    const INSERT: &str =
+        "INSERT INTO party (tenant, id, name, sort_name, number_kind, number, company) VALUES";
     let mut rows = bulk(INSERT, "ON CONFLICT (tenant, number_kind, number) DO NOTHING");
     for party in parties {
         let number = party.identity.for_payment();
@@ -150,7 +162,8 @@ pub(super) async fn insert(
 
 /// Changes name and company; the number is what the party is known by.
 pub(super) async fn update(tx: &mut Tx, tenant: Tenant, party: &Party) -> Result<()> {
-    const UPDATE: &str = "UPDATE party SET name = $3, sort_name = $4, company = $5 WHERE tenant = $1 AND id = $2";
+    const UPDATE: &str =
+        "UPDATE party SET name = $3, sort_name = $4, company = $5 WHERE tenant = $1 AND id = $2";
     let update = sql(UPDATE)
         .bind(tenant)
         .bind(party.id)
