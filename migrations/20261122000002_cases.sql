@@ -26,10 +26,10 @@ CREATE TABLE benefit_case (
     opened DATE NOT NULL,
     closed DATE,
     PRIMARY KEY (tenant, id),
-    UNIQUE (tenant, number)
+    UNIQUE (tenant, number),
+    UNIQUE (tenant, external_key)
 );
 
-CREATE UNIQUE INDEX benefit_case_external_key ON benefit_case (tenant, external_key) WHERE external_key IS NOT NULL;
 CREATE INDEX benefit_case_open ON benefit_case (tenant, benefit, id) WHERE closed IS NULL;
 
 -- The last case number given out in a year.
@@ -51,7 +51,7 @@ CREATE TABLE case_party (
     FOREIGN KEY (tenant, party) REFERENCES party (tenant, id)
 );
 
-CREATE INDEX case_party_party ON case_party (tenant, party);
+CREATE INDEX case_party_party ON case_party (tenant, party, case_id);
 
 -- Two dates: the days a fact is about, and the days it was held to be true.
 CREATE TABLE fact (

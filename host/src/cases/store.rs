@@ -70,7 +70,7 @@ pub async fn lock_by_numbers(
         SELECT id, number, external_key, benefit, opened, closed
         FROM benefit_case
         WHERE tenant = $1 AND number IN (SELECT value FROM json_each($2))
-        ORDER BY id";
+        ORDER BY +id"; // sorted afterwards: not by walking through all cases
     const POSTGRES: &str = "
         SELECT id, number, external_key, benefit, opened, closed
         FROM benefit_case
@@ -90,7 +90,7 @@ pub async fn lock_by_external_keys(
         SELECT id, number, external_key, benefit, opened, closed
         FROM benefit_case
         WHERE tenant = $1 AND external_key IN (SELECT value FROM json_each($2))
-        ORDER BY id";
+        ORDER BY +id"; // sorted afterwards: not by walking through all cases
     const POSTGRES: &str = "
         SELECT id, number, external_key, benefit, opened, closed
         FROM benefit_case
