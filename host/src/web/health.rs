@@ -38,7 +38,7 @@ pub(super) async fn ready(State(app): State<App>) -> (StatusCode, Json<Health>) 
         Ok(false) => "the database's tables are not those of this version; migrate the database",
         Err(error) => {
             tracing::error!("the database does not answer: {error}");
-            "the database does not answer"
+            "the database does not answer, or has no tables yet"
         }
     };
     (StatusCode::SERVICE_UNAVAILABLE, Json(Health { status: "not ready", reason: Some(reason) }))

@@ -1,11 +1,11 @@
 //! `/sager/{number}`: one case.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{self, Path};
 use axum::response::Html;
 use ydun_domain::Dkk;
 
-use super::explanation::MonthPart;
+use super::explanation::{AnswerPart, MonthPart};
 use super::html;
 use crate::access::{Act, Look};
 use crate::audit::hide_personal_numbers;
@@ -14,7 +14,7 @@ use crate::db::Tx;
 use crate::decisions::explain::{ExplainError, explain};
 use crate::decisions::{self, Decision, Status};
 use crate::parties::Identity;
-use crate::payments::Payment;
+use crate::payments::{Payment, State};
 use crate::web::case_file::{CaseFile, Part};
 use crate::web::danish::{self, Mark, Pair};
 use crate::web::failure::{Failure, PageError};
@@ -24,9 +24,6 @@ use crate::web::{App, store};
 
 /// A year; what is older is in the API.
 const MONTHS_SHOWN: u32 = 12;
-
-// The pattern `AnswerPart::Outcome` in the template.
-use super::explanation::AnswerPart;
 
 #[derive(Template)]
 #[template(path = "case.html")]
@@ -70,13 +67,14 @@ struct PaymentRow {
     number: String,
     amount: Dkk,
     state: Mark,
-    reason: String,
+    /// Why it is not paid, when it is not.
+    reason: Option<String>,
     lane: &'static str,
     message: String,
 }
 
 pub(super) async fn show(
-    State(app): State<App>,
+    extract::State(app): extract::State<App>,
     Path(number): Path<String>,
 ) -> Result<Html<String>, PageError> {
     let (mut tx, act) = app.look().await?;
@@ -165,9 +163,13 @@ impl PaymentRow {
             number: payment.payee.number.to_string(),
             amount: payment.amount,
             state: danish::payment(payment.state),
-            reason: hide_personal_numbers(&payment.state_reason),
+            reason: is_stuck(payment.state).then(|| hide_personal_numbers(&payment.state_reason)),
             lane: danish::lane(payment.lane),
             message: payment.message.clone(),
         }
     }
+}
+
+fn is_stuck(state: State) -> bool {
+    matches!(state, State::Stopped | State::Rejected | State::Returned | State::Unknown)
 }

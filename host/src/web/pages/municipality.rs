@@ -33,6 +33,7 @@ const MONTHS_SHOWN: usize = 12;
 #[template(path = "municipality.html")]
 struct MunicipalityPage {
     frame: Frame,
+    today: String,
     months: Vec<MonthRow>,
     tasks: TaskList,
     list: CaseTable,
@@ -119,7 +120,8 @@ pub(super) async fn show(
     let list = CaseTable::new(&asked, page, &people, &titles);
     audit::record_look(&mut tx, &act, Subject::Municipality, format!("list of {} cases", list.rows.len())).await?;
     tx.commit().await?;
-    Ok(html(&MunicipalityPage { frame, months, tasks, list })?.into_response())
+    let today = app.clock.today().in_words();
+    Ok(html(&MunicipalityPage { frame, today, months, tasks, list })?.into_response())
 }
 
 /// The case whose whole number was searched for.
