@@ -48,13 +48,9 @@ fn without_agreement(dossier: &Dossier) -> Result<Outcome, Failure> {
 }
 
 fn pay(case: &Case<'_>, entitlement: &Entitlement<'_>, file: &mut CaseFile) -> Result<(), Failure> {
+    let rules = rules_step(case, entitlement, file).map(drop);
     let Some(days) = paid_days::covered(case, entitlement, file)? else { return Ok(()) };
-    let basis = Basis {
-        case,
-        entitlement,
-        rules: rules_step(case, entitlement, file).map(drop),
-        days: days.clone().map(drop),
-    };
+    let basis = Basis { case, entitlement, rules, days: days.clone().map(drop) };
     for month in days.value.months() {
         let days = days.value.within(month);
         let Some(request) = Request::read(case, month, &days, file)? else { continue };
