@@ -1,7 +1,24 @@
 //! The tests of the whole, in one program. `support` is how they begin.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod money;
 mod support;
+mod voksenlaerling;
 
+mod architecture;
 mod audit;
+mod bank;
+mod bank_days;
+mod cases;
+mod crash;
+mod decisions;
+mod facts;
+mod intake;
 mod jobs;
+mod ledger;
+mod modules;
+mod month_run;
+mod parties;
+mod payments;
+mod schema;
+mod web;

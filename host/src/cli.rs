@@ -3,6 +3,7 @@
 //! One file for each group of commands. A command opens a [`Session`], checks the worker's right,
 //! calls a service, and answers as text or as JSON. What the exit codes mean is in [`exit`].
 
+mod arguments;
 mod case;
 mod database;
 mod decision;
@@ -69,6 +70,9 @@ enum Command {
     /// What payees are told.
     #[command(subcommand)]
     Notice(notice::Command),
+    /// Look at cases.
+    #[command(subcommand)]
+    Case(case::Command),
     /// Say why a case got what it got for a month.
     Explain(case::Explain),
     /// Calculate what is stored again, and compare bit for bit.
@@ -101,6 +105,7 @@ async fn perform(arguments: Arguments, output: Output) -> Result<Ended> {
         Command::Decision(command) => decision::command(&session, output, command).await,
         Command::Payment(command) => payment::command(&session, output, command).await,
         Command::Notice(command) => notice::command(&session, output, command).await,
+        Command::Case(command) => case::command(&session, output, command).await,
         Command::Explain(arguments) => case::explain(&session, output, arguments).await,
         Command::Verify(arguments) => case::verify(&session, output, arguments).await,
         Command::Serve(arguments) => serve::command(&session, arguments).await,

@@ -1,18 +1,29 @@
-//! `ydun explain` and `ydun verify`: why a case got what it got, and whether it still holds.
+//! `ydun case`, `ydun explain` and `ydun verify`: a case, why it got what it got, and whether that
+//! still holds.
 
-use anyhow::{Context as _, Result};
-use clap::Args;
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use serde::Serialize;
 use ydun::access::Look;
-use ydun::cases::CaseNumber;
+use ydun::audit::{self, Subject};
+use ydun::cases::{self, Case, CaseNumber};
 use ydun::decisions::explain;
 use ydun::decisions::verify::{self, Verified};
 use ydun::parallel;
-use ydun_domain::ids::CaseId;
-use ydun_domain::{Month, Period};
+use ydun_domain::{Day, Month, Period};
 
-use super::exit::{Ended, Refused};
-use super::output::Output;
+use super::exit::Ended;
+use super::output::{Output, table};
 use super::session::Session;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// The open cases of a benefit.
+    List {
+        #[arg(long, default_value = "voksenlaerling")]
+        benefit: String,
+    },
+}
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
@@ -40,13 +51,54 @@ fn read_period(text: &str) -> Result<Period, String> {
     month.or_else(|_| text.parse()).map_err(|error: ydun_domain::time::NotAPeriod| error.to_string())
 }
 
+pub(crate) async fn command(
+    session: &Session,
+    output: Output,
+    Command::List { benefit }: Command,
+) -> Result<Ended> {
+    let act = session.act::<Look>().await?;
+    let mut tx = session.db.begin().await?;
+    let open = cases::service::next_open(&mut tx, act.tenant(), &benefit, None, u32::MAX).await?;
+    let detail = format!("the list of {} open cases of {benefit}", open.len());
+    audit::record_look(&mut tx, &act, Subject::Municipality, detail).await?;
+    tx.commit().await?;
+    let listed: Vec<Listed> = open.into_iter().map(Listed::from).collect();
+    output.answer(&listed, |listed| {
+        let row = |case: &Listed| {
+            let key = case.external_key.clone().unwrap_or_default();
+            vec![case.number.clone(), key, case.opened.to_string()]
+        };
+        let rows: Vec<Vec<String>> = listed.iter().map(row).collect();
+        table(&["Sag", "Nøgle", "Oprettet"], &rows)
+    })?;
+    Ok(Ended::Done)
+}
+
+/// A case on the list.
+#[derive(Debug, Serialize)]
+struct Listed {
+    number: String,
+    external_key: Option<String>,
+    opened: Day,
+}
+
+impl From<Case> for Listed {
+    fn from(case: Case) -> Self {
+        Self {
+            number: case.number.to_string(),
+            external_key: case.external_key,
+            opened: case.opened,
+        }
+    }
+}
+
 pub(crate) async fn explain(
     session: &Session,
     output: Output,
     arguments: Explain,
 ) -> Result<Ended> {
     let act = session.act::<Look>().await?;
-    let case = case(session, &arguments.case).await?;
+    let case = session.case(arguments.case).await?.id;
     let mut tx = session.db.begin().await?;
     let explanation = explain::explain(&mut tx, &act, case, arguments.period).await?;
     tx.commit().await?;
@@ -57,9 +109,9 @@ pub(crate) async fn explain(
 pub(crate) async fn verify(session: &Session, output: Output, arguments: Verify) -> Result<Ended> {
     let act = session.act::<Look>().await?;
     let registry = session.registry()?;
-    let cases = match &arguments.case {
+    let cases = match arguments.case {
         Some(number) => {
-            let id = case(session, number).await?;
+            let id = session.case(number).await?.id;
             id..=id
         }
         None => verify::all_cases(),
@@ -88,13 +140,4 @@ fn verified_text(verified: &Verified) -> String {
         format!("BRUDT  sag {}, beregning {}: {}", broken.case, broken.run, broken.what)
     }));
     lines.join("\n")
-}
-
-async fn case(session: &Session, number: &CaseNumber) -> Result<CaseId> {
-    let mut read = session.db.read().await?;
-    let found = ydun::cases::service::by_number(&mut read, session.tenant()?, *number)
-        .await
-        .context("the case could not be looked up")?;
-    let missing = || Refused(format!("there is no case {number}; see `ydun decision list`"));
-    Ok(found.ok_or_else(missing)?.id)
 }

@@ -1,11 +1,14 @@
 //! `ydun decision`: what has been proposed, approved over the numbers that were seen.
 
+use std::collections::HashMap;
+
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use ydun::access::{Approve, Look};
+use ydun::cases::{self, Case, CaseNumber};
 use ydun::decisions::Objection;
-use ydun::decisions::service::{self, SignList};
+use ydun::decisions::service::{self, Listed, SignList};
 use ydun::operations::MonthRun;
 use ydun::operations::approval::{Approval, ApproveMonthError, Terms, approve_month};
 use ydun::operations::service::month_runs;
@@ -57,7 +60,10 @@ pub(crate) struct ApproveArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct RejectArguments {
-    case: CaseId,
+    /// The case's number, such as 2020-00017.
+    case: CaseNumber,
+
+    /// As `ydun decision list` shows it.
     decision: DecisionId,
 
     /// facts, judgement, calculation or other.
@@ -84,8 +90,25 @@ pub(crate) async fn command(
 #[derive(Debug, Serialize)]
 struct Shown {
     run: MonthRun,
+    digest: Digest,
+    proposals: Vec<Row>,
+}
+
+/// A proposal, by the number people call the case.
+#[derive(Debug, Serialize)]
+struct Row {
+    number: String,
     #[serde(flatten)]
-    list: SignList,
+    proposal: Listed,
+}
+
+impl Shown {
+    fn of(run: MonthRun, list: SignList, cases: &[Case]) -> Self {
+        let numbers: HashMap<CaseId, String> =
+            cases.iter().map(|case| (case.id, case.to_string())).collect();
+        let row = |proposal: Listed| Row { number: numbers[&proposal.case].clone(), proposal };
+        Self { run, digest: list.digest, proposals: list.proposals.into_iter().map(row).collect() }
+    }
 }
 
 async fn list(session: &Session, output: Output, arguments: MonthArguments) -> Result<Ended> {
@@ -93,30 +116,30 @@ async fn list(session: &Session, output: Output, arguments: MonthArguments) -> R
     let run = latest_run(session, &arguments).await?;
     let mut read = session.db.read().await?;
     let list = service::sign_list(&mut read, act.tenant(), run.id).await?;
-    output.answer(&Shown { run, list }, list_text)?;
+    let ids: Vec<CaseId> = list.proposals.iter().map(|proposal| proposal.case).collect();
+    let cases = cases::service::by_ids(&mut read, act.tenant(), &ids).await?;
+    output.answer(&Shown::of(run, list, &cases), list_text)?;
     Ok(Ended::Done)
 }
 
-fn list_text(Shown { run, list }: &Shown) -> String {
-    let row = |proposal: &service::Listed| {
+fn list_text(Shown { run, digest, proposals }: &Shown) -> String {
+    let row = |Row { number, proposal }: &Row| {
         let state = if proposal.is_open { "venter" } else { "afsluttet" };
-        vec![
-            proposal.case.to_string(),
-            proposal.id.to_string(),
-            state.to_owned(),
-            proposal.total.to_string(),
-        ]
+        vec![number.clone(), proposal.id.to_string(), state.to_owned(), proposal.total.to_string()]
     };
-    let rows: Vec<Vec<String>> = list.proposals.iter().map(row).collect();
-    let open = list.proposals.iter().filter(|proposal| proposal.is_open);
-    let total: Dkk = open.clone().map(|proposal| proposal.total).sum();
+    let rows: Vec<Vec<String>> = proposals.iter().map(row).collect();
+    let open: Vec<Dkk> = proposals
+        .iter()
+        .filter(|row| row.proposal.is_open)
+        .map(|row| row.proposal.total)
+        .collect();
     format!(
-        "{}\n\n{}, kørsel {}: {} venter, i alt {total}\nGodkend med --seen {}",
+        "{}\n\n{}, kørsel {}: {} venter, i alt {}\nGodkend med --seen {digest}",
         table(&["Sag", "Afgørelse", "Tilstand", "Beløb"], &rows),
         run.month.in_words(),
         run.sequence,
-        open.count(),
-        list.digest,
+        open.len(),
+        open.iter().copied().sum::<Dkk>(),
     )
 }
 
@@ -162,6 +185,7 @@ fn approval_text(approval: &Approval) -> String {
 async fn reject(session: &Session, output: Output, arguments: RejectArguments) -> Result<Ended> {
     let RejectArguments { case, decision, because, reason } = arguments;
     let act = session.act::<Approve>().await?;
+    let case = session.case(case).await?.id;
     let mut tx = session.db.begin().await?;
     service::reject(&mut tx, &act, (case, decision), because, &reason)
         .await

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
 use ydun::access::{Administer, Look};
-use ydun::modules::service::{self, Activate, InstallError};
+use ydun::modules::service::{self, Activate, ActivateError, InstallError, SettingError};
 use ydun::modules::{Activated, Mode};
 use ydun_domain::benefit::Scalar;
 use ydun_domain::{Day, Validity};
@@ -53,14 +53,14 @@ pub(crate) struct SetArguments {
     benefit: String,
     key: String,
 
-    /// The value with its kind, as JSON: {"code":"0561"} or {"flag":true}.
+    /// The value with its kind, as JSON: {"text":"0561"} or {"flag":true}.
     #[arg(value_parser = read_scalar)]
     value: Scalar,
 }
 
 fn read_scalar(text: &str) -> Result<Scalar, String> {
     serde_json::from_str(text).map_err(|error| {
-        format!(r#"{error}; a value is written with its kind, such as {{"code":"0561"}}"#)
+        format!(r#"{error}; a value is written with its kind, such as {{"text":"0561"}}"#)
     })
 }
 
@@ -155,7 +155,10 @@ async fn activate(
         mode,
     };
     let mut tx = session.db.begin().await?;
-    let activated = service::activate(&mut tx, &act, activate).await?;
+    let activated = service::activate(&mut tx, &act, activate).await.map_err(|error| match error {
+        ActivateError::Store(error) => error.into(),
+        refused => anyhow::Error::from(Refused(refused.to_string())),
+    })?;
     tx.commit().await?;
     output.answer(&activated, |activated| activated_text(activated, &benefit, &version, days))?;
     Ok(if activated.gaps.is_empty() { Ended::Done } else { Ended::Found })
@@ -176,7 +179,12 @@ async fn set(session: &Session, output: Output, arguments: SetArguments) -> Resu
     let act = session.act::<Administer>().await?;
     let mut tx = session.db.begin().await?;
     let known_from = session.clock.today();
-    service::set(&mut tx, &act, &benefit, &key, known_from, &value).await?;
+    service::set(&mut tx, &act, &benefit, &key, known_from, &value).await.map_err(|error| {
+        match error {
+            SettingError::Store(error) => error.into(),
+            refused => anyhow::Error::from(Refused(refused.to_string())),
+        }
+    })?;
     tx.commit().await?;
     output.answer(&value, |value| format!("{benefit}: {key} er {value} fra {known_from}"))?;
     Ok(Ended::Done)

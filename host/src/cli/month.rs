@@ -1,5 +1,7 @@
 //! `ydun run month` and `ydun figures`: a benefit's month.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use ydun::access::{Look, Propose};
@@ -8,6 +10,7 @@ use ydun::operations::service::{self, Request, RunError, Summary};
 use ydun::operations::{CaseResult, Share};
 use ydun_domain::{Day, Month};
 
+use super::arguments::seconds;
 use super::exit::{Busy, Ended, Refused};
 use super::output::{Output, table};
 use super::session::Session;
@@ -46,16 +49,7 @@ pub(crate) struct RunArguments {
 
     /// Seconds the month is kept for this process after each batch.
     #[arg(long, default_value = "10", value_parser = seconds)]
-    lease: std::time::Duration,
-}
-
-fn seconds(text: &str) -> Result<std::time::Duration, String> {
-    let millis = match text.split_once('.') {
-        Some((whole, part)) if part.len() == 1 => format!("{whole}{part}00"),
-        _ => format!("{text}000"),
-    };
-    let millis = millis.parse().map_err(|_| "write seconds, such as 10 or 0.5".to_owned())?;
-    Ok(std::time::Duration::from_millis(millis))
+    lease: Duration,
 }
 
 #[derive(Debug, Args)]

@@ -46,27 +46,45 @@ fn style(template: &'static str) -> ProgressStyle {
     ProgressStyle::with_template(template).expect("the templates of this file are right")
 }
 
-/// Rows in columns, the last of them flush left, numbers flush right.
+/// Rows in columns: words flush left, numbers flush right.
 pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
-    let width = |column: usize| {
-        let cells = rows.iter().map(|row| row[column].chars().count());
-        cells.chain([head[column].chars().count()]).max().unwrap_or_default()
+    let columns: Vec<Column> = (0..head.len()).map(|at| Column::of(head, rows, at)).collect();
+    let line = |cells: Vec<&str>| {
+        let padded: Vec<String> =
+            columns.iter().zip(cells).map(|(column, cell)| column.pad(cell)).collect();
+        padded.join("  ").trim_end().to_owned()
     };
-    let widths: Vec<usize> = (0..head.len()).map(width).collect();
-    let is_numeric = |column: usize| {
-        !rows.is_empty() && rows.iter().all(|row| row[column].starts_with(|c: char| c.is_ascii_digit() || c == '-'))
-    };
-    let right: Vec<bool> = (0..head.len()).map(is_numeric).collect();
-    let line = |cells: &[String]| {
-        let padded = cells.iter().enumerate().map(|(column, cell)| {
-            if right[column] { format!("{cell:>0$}", widths[column]) } else { format!("{cell:<0$}", widths[column]) }
-        });
-        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    };
-    let head: Vec<String> = head.iter().map(ToString::to_string).collect();
-    let rule = widths.iter().map(|width| "─".repeat(*width)).collect::<Vec<_>>().join("  ");
-    let body = rows.iter().map(|row| line(row));
-    [line(&head), rule].into_iter().chain(body).collect::<Vec<_>>().join("\n")
+    let rule: Vec<String> = columns.iter().map(|column| "─".repeat(column.width)).collect();
+    let body = rows.iter().map(|row| line(row.iter().map(String::as_str).collect()));
+    [line(head.to_vec()), rule.join("  ")].into_iter().chain(body).collect::<Vec<_>>().join("\n")
+}
+
+struct Column {
+    width: usize,
+    is_numeric: bool,
+}
+
+impl Column {
+    fn of(head: &[&str], rows: &[Vec<String>], at: usize) -> Self {
+        let cells = || rows.iter().map(|row| row[at].as_str());
+        let width = cells().chain([head[at]]).map(|cell| cell.chars().count()).max();
+        let filled: Vec<&str> = cells().filter(|cell| !cell.is_empty()).collect();
+        Self {
+            width: width.unwrap_or_default(),
+            is_numeric: !filled.is_empty() && filled.into_iter().all(is_number),
+        }
+    }
+
+    fn pad(&self, cell: &str) -> String {
+        let width = self.width;
+        if self.is_numeric { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
+    }
+}
+
+/// `17`, `-1.234,50 kr.`
+fn is_number(cell: &str) -> bool {
+    let digits = cell.strip_suffix(" kr.").unwrap_or(cell);
+    digits.chars().all(|letter| letter.is_ascii_digit() || matches!(letter, '.' | ',' | '-'))
 }
 
 #[cfg(test)]
@@ -75,12 +93,18 @@ mod tests {
 
     #[test]
     fn numbers_stand_flush_right_and_words_left() {
-        let rows = [vec!["Anna".into(), "12,50".into()], vec!["Bo".into(), "1.012,50".into()]];
-        insta::assert_snapshot!(table(&["Navn", "Beløb"], &rows), @r"
-        Navn     Beløb
-        ────  ────────
-        Anna     12,50
-        Bo    1.012,50
+        let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        let rows = [
+            row(["2020-fil", "17", "12,50 kr."]),
+            row(["Bo", "4", "-1.012,50 kr."]),
+            row(["I alt", "", "-1.000,00 kr."]),
+        ];
+        insta::assert_snapshot!(table(&["Navn", "Sager", "Beløb"], &rows), @r"
+        Navn      Sager          Beløb
+        ────────  ─────  ─────────────
+        2020-fil     17      12,50 kr.
+        Bo            4  -1.012,50 kr.
+        I alt            -1.000,00 kr.
         ");
     }
 }

@@ -1,8 +1,10 @@
 //! `ydun payment`: to the bank, and back.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use ydun::access::Pay;
@@ -14,6 +16,7 @@ use ydun::payments::service::{self, HearError, Heard};
 use ydun_domain::Day;
 use ydun_domain::ids::PaymentId;
 
+use super::arguments::seconds;
 use super::exit::{Ended, Refused};
 use super::output::{Output, table};
 use super::session::Session;
@@ -25,6 +28,10 @@ pub(crate) enum Command {
         /// [default: today]
         #[arg(long)]
         day: Option<Day>,
+
+        /// Seconds the files are kept for this process.
+        #[arg(long, default_value = "30", value_parser = seconds)]
+        lease: Duration,
     },
     /// Read the bank's answers.
     Receive {
@@ -50,7 +57,7 @@ pub(crate) async fn command(
     command: Command,
 ) -> Result<Ended> {
     match command {
-        Command::Send { day } => send(session, output, day).await,
+        Command::Send { day, lease } => send(session, output, day, lease).await,
         Command::Receive { paths } => receive(session, output, &paths).await,
         Command::Stop(arguments) => stop(session, output, arguments).await,
     }
@@ -65,7 +72,12 @@ struct Sent {
     failed: Vec<String>,
 }
 
-async fn send(session: &Session, output: Output, day: Option<Day>) -> Result<Ended> {
+async fn send(
+    session: &Session,
+    output: Output,
+    day: Option<Day>,
+    lease: Duration,
+) -> Result<Ended> {
     let act = session.act::<Pay>().await?;
     let bank = session.bank_profile().await?;
     let format = Iso20022::new(bank.clone());
@@ -74,8 +86,9 @@ async fn send(session: &Session, output: Output, day: Option<Day>) -> Result<End
     let day = day.unwrap_or_else(|| session.clock.today());
     let sent = service::send(&session.db, &act, &bank, &format, &outbox, day).await?;
     // A lease is about processes that run now, whatever day it is in a demonstration.
-    let now = Clock::System.now();
-    let published = service::publish(&session.db, act.tenant(), &format, &outbox, now).await?;
+    let (lease, now) = (TimeDelta::from_std(lease)?, Clock::System.now());
+    let published =
+        service::publish(&session.db, act.tenant(), &format, &outbox, lease, now).await?;
     let failed = published.failed.into_iter().map(|error| format!("{:#}", anyhow::Error::from(error)));
     let sent = Sent { folder, sent, published: published.files, failed: failed.collect() };
     output.answer(&sent, sent_text)?;

@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result};
 use chrono::{DateTime, Utc};
 use clap::Args;
 use ydun::access::{Act, Right, authorise};
+use ydun::cases::{self, Case, CaseNumber};
 use ydun::clock::Clock;
 use ydun::db::{Db, Url};
 use ydun::modules::registry::Registry;
@@ -76,6 +77,14 @@ impl Session {
     /// The modules, compiled code kept in the data folder.
     pub(crate) fn registry(&self) -> Result<Registry> {
         Ok(Registry::open(Sandbox::new(Limits::compiled())?, &self.arguments.data)?)
+    }
+
+    /// The case people call by a number.
+    pub(crate) async fn case(&self, number: CaseNumber) -> Result<Case> {
+        let mut read = self.db.read().await?;
+        let found = cases::service::by_number(&mut read, self.tenant()?, number).await?;
+        let missing = || Refused(format!("there is no case {number}; see `ydun case list`"));
+        Ok(found.ok_or_else(missing)?)
     }
 
     /// What is agreed with the bank: the data folder's bank-profile.json, or a bank that does not

@@ -6,6 +6,7 @@
 mod apt;
 mod check;
 mod component;
+mod demo;
 mod modules;
 mod postgres;
 mod run;
@@ -35,6 +36,8 @@ enum Chore {
     Modules(modules::Arguments),
     /// Set up, build the modules, and run all tests against SQLite and a private PostgreSQL.
     Test(test::Arguments),
+    /// Run a municipality's three months on the embedded database, and serve the pages.
+    Demo(demo::Arguments),
     /// Check layout, lints and documentation; changes nothing.
     Check,
     /// Start a private, empty PostgreSQL until Ctrl-C, the end of input, or the end of COMMAND.
@@ -53,6 +56,7 @@ fn perform(chore: &Chore) -> Result<ExitCode> {
         Chore::Setup => setup::everything().map(drop)?,
         Chore::Modules(arguments) => modules::command(arguments)?,
         Chore::Test(arguments) => test::command(arguments)?,
+        Chore::Demo(arguments) => demo::command(arguments)?,
         Chore::Check => check::command()?,
         Chore::Postgres(arguments) => return postgres::command(arguments),
     }

@@ -33,6 +33,7 @@ pub(crate) fn command(arguments: &Arguments) -> Result<()> {
     };
     let modules = modules::build(&toolchain, &[])?;
 
+    build_programs(&root)?;
     let mut tests = tests(&root, arguments.filter.as_deref());
     tests.env(MODULES_VARIABLE, modules::folder(&root)).env_remove(postgres::ADDRESS_VARIABLE);
     if let Some(cluster) = &cluster {
@@ -46,6 +47,12 @@ pub(crate) fn command(arguments: &Arguments) -> Result<()> {
         modules::check_reproducible(&toolchain, &modules)?;
     }
     Ok(())
+}
+
+/// Some tests start the programs themselves, as an operator would.
+fn build_programs(root: &Path) -> Result<()> {
+    let mut build = source::cargo(root);
+    run::run(build.args(["build", "--workspace", "--bins"]), "the compiler says why above")
 }
 
 fn tests(root: &Path, filter: Option<&str>) -> Command {

@@ -102,7 +102,7 @@ impl Toolchain {
             Self::Active => source::cargo(root),
             Self::Debian { linker } => debian_cargo(root, linker),
         };
-        command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", self.flags(root)?);
+        command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", self.flags()?);
         command.args(["build", "--locked", "--target", TARGET, "--profile", "module"]);
         if matches!(self, Self::Debian { .. }) {
             // No features: a module that stops has no use for what prints a stack.
@@ -122,9 +122,10 @@ impl Toolchain {
         })
     }
 
-    /// Compiler flags, separated as `CARGO_ENCODED_RUSTFLAGS` wants them. A file is named as from
-    /// the same place everywhere; of several prefixes that fit, the compiler takes the last.
-    fn flags(&self, root: &Path) -> Result<OsString> {
+    /// Compiler flags, separated as `CARGO_ENCODED_RUSTFLAGS` wants them. A file of another's is
+    /// named as from the same place everywhere; our own are named from the workspace anyway, and
+    /// flags that do not depend on it let two workspaces share what others wrote.
+    fn flags(&self) -> Result<OsString> {
         let rustc = match self {
             Self::Active => "rustc",
             Self::Debian { .. } => DEBIAN_RUSTC,
@@ -133,8 +134,8 @@ impl Toolchain {
         // Debian's is a link, and cargo passes on where it leads.
         let std_target = std_source.canonicalize().unwrap_or_else(|_| std_source.clone());
         let std_name = format!("/rustc/{}", commit(rustc)?);
-        let mut renamed = vec![(root.to_owned(), "/ydun".to_owned())];
-        renamed.extend(registries().into_iter().map(|registry| (registry, "/cargo".to_owned())));
+        let registries = registries().into_iter();
+        let mut renamed: Vec<_> = registries.map(|folder| (folder, "/cargo".to_owned())).collect();
         renamed.extend([(std_source, std_name.clone()), (std_target, std_name)]);
 
         let mut flags = OsString::from("-Clink-arg=-zstack-size=65536");

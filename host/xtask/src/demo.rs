@@ -1,0 +1,60 @@
+//! The main job on the embedded database: a municipality's three months, from applications to the
+//! bank's answers, with everything it wrote left in `target/demo` to be looked at.
+
+mod files;
+mod story;
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result};
+
+use self::files::Files;
+use self::story::Story;
+use crate::{modules, run, setup, source};
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Stop when the files are written.
+    #[arg(long)]
+    no_serve: bool,
+    /// Where the pages are served.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// How many voksenlærling cases the municipality has.
+    #[arg(long, default_value_t = 240)]
+    cases: usize,
+}
+
+/// The chore `demo`.
+pub(crate) fn command(arguments: &Arguments) -> Result<()> {
+    let root = source::root()?;
+    let toolchain = setup::toolchain()?;
+    modules::build(&toolchain, &[])?;
+    build(&root)?;
+
+    let begun = Instant::now();
+    let files = Files::fresh(&root)?;
+    Story::new(&files).tell(arguments.cases)?;
+    println!("\n{}", files.map());
+    println!("The municipality's three months took {:.1} s.", begun.elapsed().as_secs_f32());
+    if arguments.no_serve {
+        return Ok(());
+    }
+    serve(&files, arguments.listen)
+}
+
+fn build(root: &Path) -> Result<()> {
+    let mut build = source::cargo(root);
+    // All of the workspace, as the tests do: fewer packages would mean other features and a second build.
+    build.args(["build", "--workspace", "--bins"]);
+    run::run(&mut build, "the compiler says why above")
+}
+
+fn serve(files: &Files, listen: SocketAddr) -> Result<()> {
+    println!("Open http://{listen} in a browser; Ctrl-C stops the server.");
+    let mut serve = files.ydun("bo", story::TOLD_AT);
+    serve.args(["serve", "--listen", &listen.to_string()]);
+    run::status(&mut serve).map(drop).context("the pages are not served")
+}
