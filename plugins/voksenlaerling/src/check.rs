@@ -25,7 +25,7 @@ pub(crate) fn check(form: &Dossier) -> Vec<Finding> {
     }
     for request in requests.iter() {
         findings.extend(total_differs(request, &weeks));
-        findings.extend(future_month(request, form.as_of));
+        findings.extend(future_month(request, form.known_at));
     }
     findings
 }
