@@ -6,10 +6,11 @@ use anyhow::{Context, Result, bail};
 
 /// Prints the command and runs it; when it fails, the error ends with the next step.
 pub(crate) fn run(command: &mut Command, next_step: &str) -> Result<()> {
-    if status(command)?.success() {
+    let status = status(command)?;
+    if status.success() {
         return Ok(());
     }
-    bail!("`{}` failed; {next_step}", name(command))
+    bail!("`{}` failed ({status}); {next_step}", name(command))
 }
 
 /// Prints the command, runs it, and leaves it to the caller to judge how it ended.
@@ -23,7 +24,7 @@ pub(crate) fn run_and_read(command: &mut Command, next_step: &str) -> Result<Str
     eprintln!("$ {}", line(command));
     let output = command.stderr(Stdio::inherit()).output().with_context(|| not_started(command))?;
     if !output.status.success() {
-        bail!("`{}` failed; {next_step}", name(command));
+        bail!("`{}` failed ({}); {next_step}", name(command), output.status);
     }
     text(output.stdout, command)
 }
