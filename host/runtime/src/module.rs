@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Instant;
 
 use wasmtime::Store;
-use wasmtime::component::{Component, InstancePre};
+use wasmtime::component::{Component, Instance, InstancePre};
 use ydun_domain::benefit::{Dossier, Failure, Finding, Malformed, Outcome};
 
 use crate::canonical::Digest;
@@ -16,7 +16,7 @@ use crate::input::Input;
 use crate::limits::FuelBudget;
 use crate::manifest::Manifest;
 use crate::run::{Calculation, Check, Run};
-use crate::v1::{Benefit, BenefitIndices};
+use crate::v1::{application, calculation};
 use crate::{validate, verify};
 
 /// A module that was checked, compiled and linked once. Each call gets an instance of its own.
@@ -28,7 +28,8 @@ pub struct Module {
     digest: Digest,
     manifest: Manifest,
     ready: InstancePre<Guest>,
-    entries: BenefitIndices,
+    check: application::GuestIndices,
+    calculate: calculation::GuestIndices,
 }
 
 impl fmt::Debug for Module {
@@ -75,15 +76,17 @@ impl Module {
         let refuse =
             |error: wasmtime::Error| Fault::new(Code::Interface, format_args!("{error:#}"));
         let ready = sandbox.linker().instantiate_pre(component).map_err(refuse)?;
-        let entries = BenefitIndices::new(&ready).map_err(refuse)?;
-        let module = Self { sandbox: sandbox.clone(), digest, manifest, ready, entries };
+        let check = application::GuestIndices::new(&ready).map_err(refuse)?;
+        let calculate = calculation::GuestIndices::new(&ready).map_err(refuse)?;
+        let module = Self { sandbox: sandbox.clone(), digest, manifest, ready, check, calculate };
 
         let mut store = module.store(sandbox.limits().check.base);
         let instance = module.ready.instantiate(&mut store).map_err(|error| {
             let fault = Fault::of_call(&error, store.data());
             Fault { detail: format!("{fault}"), code: Code::Instantiate, ..fault }
         })?;
-        module.entries.load(&mut store, &instance).map_err(refuse)?;
+        module.check.load(&mut store, &instance).map_err(refuse)?;
+        module.calculate.load(&mut store, &instance).map_err(refuse)?;
         Ok(module)
     }
 
@@ -107,8 +110,8 @@ impl Module {
     /// Checks a form's answers, given as a dossier, across its fields.
     pub fn check(&self, dossier: &Dossier) -> Check {
         let input = Input::from(dossier.clone());
-        let run = self.call(&input, self.sandbox.limits().check, |module, store| {
-            module.ydun_benefit_application().call_check(store, &input.wire)
+        let run = self.call(&input, self.sandbox.limits().check, |store, instance| {
+            self.check.load(&mut *store, instance)?.call_check(store, &input.wire)
         });
         run.and_then(|findings| {
             findings.into_iter().map(Finding::try_from).collect::<Result<_, _>>().map_err(invalid)
@@ -117,8 +120,8 @@ impl Module {
 
     /// Calculates an input. What comes back has passed the host's own checks.
     pub fn answer(&self, input: &Input) -> Calculation {
-        let run = self.call(input, self.sandbox.limits().calculate, |module, store| {
-            module.ydun_benefit_calculation().call_calculate(store, &input.wire)
+        let run = self.call(input, self.sandbox.limits().calculate, |store, instance| {
+            self.calculate.load(&mut *store, instance)?.call_calculate(store, &input.wire)
         });
         run.and_then(|answer| match answer {
             Err(failure) => Ok(Err(Failure::try_from(failure).map_err(invalid)?)),
@@ -131,12 +134,13 @@ impl Module {
         })
     }
 
-    /// One call in an instance of its own, measured.
+    /// One call in an instance of its own, measured. Only the entry called is bound, as comparing
+    /// the types of both would take longer than starting the instance.
     fn call<T>(
         &self,
         input: &Input,
         budget: FuelBudget,
-        function: impl FnOnce(&Benefit, &mut Store<Guest>) -> wasmtime::Result<T>,
+        entry: impl FnOnce(&mut Store<Guest>, &Instance) -> wasmtime::Result<T>,
     ) -> Run<T> {
         if let Err(fault) = input.admit(self.sandbox.limits()) {
             return Run::not_begun(fault);
@@ -144,7 +148,8 @@ impl Module {
         let fuel = budget.for_rows(input.rows);
         let begun = Instant::now();
         let mut store = self.store(fuel);
-        let answer = self.start(&mut store).and_then(|module| function(&module, &mut store));
+        let instance = self.ready.instantiate(&mut store);
+        let answer = instance.and_then(|instance| entry(&mut store, &instance));
         let answer = answer.map_err(|error| Fault::of_call(&error, store.data()));
         let fuel = fuel - store.get_fuel().expect("the engine counts fuel");
         let guest = store.into_data();
@@ -155,11 +160,6 @@ impl Module {
             micros: u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX),
             trace: guest.trace.lines,
         }
-    }
-
-    fn start(&self, store: &mut Store<Guest>) -> wasmtime::Result<Benefit> {
-        let instance = self.ready.instantiate(&mut *store)?;
-        self.entries.load(store, &instance)
     }
 
     fn store(&self, fuel: u64) -> Store<Guest> {

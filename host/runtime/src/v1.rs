@@ -6,6 +6,7 @@ wasmtime::component::bindgen!({
     imports: { default: trappable },
 });
 
+pub(crate) use exports::ydun::benefit::{application, calculation};
 pub(crate) use ydun::benefit::{trace, types};
 
 ydun_domain::bindings!(self::ydun::benefit::types);
