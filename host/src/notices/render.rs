@@ -70,7 +70,7 @@ impl Letter<'_> {
         );
         text.paragraph(&decided);
         text.paragraph(&format!(
-            "Har {} spørgsmål, så oplys sagsnummer {}:",
+            "Har {} spørgsmål, så kontakt os og oplys sagsnummer {}:",
             address.you, content.case_number
         ));
         for line in &sender.contact {

@@ -25,7 +25,7 @@ use crate::db::{Read, Result};
 
 pub use hear::{HearError, Heard, hear};
 pub use pay_again::{PayAgainError, pay_again};
-pub use publish::{Published, publish};
+pub use publish::{LEASE, Published, publish};
 pub use send::{SendError, send};
 pub use settle::{SettleError, Settled, settle};
 pub use stop::{StopError, stop};

@@ -9,8 +9,8 @@ use crate::jobs::{self, Claimed, LeaseError, Topic};
 use crate::payments::outbox::{Outbox, OutboxError};
 use crate::payments::{BankFormat, PaymentFile, store};
 
-/// How long a file may take before another process tries it.
-const LEASE: TimeDelta = TimeDelta::minutes(10);
+/// How long the files are kept for one process, unless it asks for another time.
+pub const LEASE: TimeDelta = TimeDelta::seconds(30);
 const FILES_MAX: u32 = 100;
 
 /// What publishing came to.
@@ -36,7 +36,7 @@ pub enum PublishError {
     Store(#[from] sqlx::Error),
 }
 
-/// Shows every sent file to the bank that it has not seen yet.
+/// Shows every sent file to the bank that it has not seen yet, before the lease runs out.
 ///
 /// Done twice, it is done once: a file that is there already is left alone. One that was lost from
 /// the disk is made again from the rows; its digest must be the one that was sent.
@@ -45,10 +45,11 @@ pub async fn publish(
     tenant: Tenant,
     format: &dyn BankFormat,
     outbox: &Outbox,
+    lease: TimeDelta,
     now: DateTime<Utc>,
 ) -> Result<Published, sqlx::Error> {
     let mut published = Published::default();
-    for job in jobs::claim(db, tenant, Topic::PublishPaymentFile, FILES_MAX, LEASE, now).await? {
+    for job in jobs::claim(db, tenant, Topic::PublishPaymentFile, FILES_MAX, lease, now).await? {
         match publish_one(db, &job, format, outbox, now).await {
             Ok(file) => published.files.push(file),
             Err(error) => {
