@@ -95,8 +95,14 @@ impl Place {
         self.finish("drift", &["migrate"]);
         self.finish("anna", &["import", &municipality]);
         self.finish("drift", &["module", "install", &module]);
-        self.finish("drift", &["module", "activate", "voksenlaerling", "1.0.0", "--from", "2015-01-01"]);
-        self.finish("drift", &["module", "set", "voksenlaerling", "municipality", r#"{"text":"0999"}"#]);
+        self.finish(
+            "drift",
+            &["module", "activate", "voksenlaerling", "1.0.0", "--from", "2015-01-01"],
+        );
+        self.finish(
+            "drift",
+            &["module", "set", "voksenlaerling", "municipality", r#"{"text":"0999"}"#],
+        );
         self.finish("anna", &["import", &cases]);
     }
 

@@ -48,7 +48,9 @@ pub(crate) struct Verify {
 
 fn read_period(text: &str) -> Result<Period, String> {
     let month = text.parse::<Month>().map(Month::period);
-    month.or_else(|_| text.parse()).map_err(|error: ydun_domain::time::NotAPeriod| error.to_string())
+    month
+        .or_else(|_| text.parse())
+        .map_err(|error: ydun_domain::time::NotAPeriod| error.to_string())
 }
 
 pub(crate) async fn command(
@@ -117,15 +119,11 @@ pub(crate) async fn verify(session: &Session, output: Output, arguments: Verify)
         None => verify::all_cases(),
     };
     let bar = output.progress("beregninger efterprøvet");
-    let verified = verify::verify(
-        &session.db,
-        &registry,
-        &act,
-        &cases,
-        parallel::cores(),
-        |so_far| bar.set_position(so_far.runs + so_far.broken.len() as u64),
-    )
-    .await?;
+    let verified =
+        verify::verify(&session.db, &registry, &act, &cases, parallel::cores(), |so_far| {
+            bar.set_position(so_far.runs + so_far.broken.len() as u64)
+        })
+        .await?;
     bar.finish_and_clear();
     output.answer(&verified, verified_text)?;
     Ok(if verified.broken.is_empty() { Ended::Done } else { Ended::Found })

@@ -71,7 +71,10 @@ fn data_folder(folder: &Path) -> Finding {
     match written() {
         Ok(()) => Finding::new(true, format!("Datamappen {} kan skrives.", folder.display())),
         Err(error) => {
-            let text = format!("Datamappen {} kan ikke skrives: {error}. Gør plads, eller ret rettighederne.", folder.display());
+            let text = format!(
+                "Datamappen {} kan ikke skrives: {error}. Gør plads, eller ret rettighederne.",
+                folder.display()
+            );
             Finding::new(false, text)
         }
     }
@@ -89,9 +92,14 @@ fn sandbox(session: &Session) -> Finding {
 
 async fn audit_chain(read: &mut Read, tenant: Tenant) -> Result<Finding> {
     Ok(match audit::verify_chain(read, tenant).await {
-        Ok(verified) => Finding::new(true, format!("Loggens {} rækker hænger sammen.", verified.rows)),
+        Ok(verified) => {
+            Finding::new(true, format!("Loggens {} rækker hænger sammen.", verified.rows))
+        }
         Err(audit::VerifyError::Store(error)) => return Err(error.into()),
-        Err(broken) => Finding::new(false, format!("Loggen er ændret: {broken}. Hent en sikkerhedskopi, og undersøg hvem.")),
+        Err(broken) => Finding::new(
+            false,
+            format!("Loggen er ændret: {broken}. Hent en sikkerhedskopi, og undersøg hvem."),
+        ),
     })
 }
 
@@ -113,7 +121,9 @@ async fn module_use(read: &mut Read, tenant: Tenant, today: Day) -> Result<Vec<F
         let text = if counts {
             format!("{benefit} {version} er slået til.")
         } else {
-            format!("{benefit} {version} er installeret og ikke slået til; se `ydun module activate --help`.")
+            format!(
+                "{benefit} {version} er installeret og ikke slået til; se `ydun module activate --help`."
+            )
         };
         findings.push(Finding::new(true, text));
     }
@@ -129,7 +139,14 @@ async fn overdue_jobs(read: &mut Read, tenant: Tenant) -> Result<Finding> {
         None => Finding::new(true, "Intet arbejde er forsinket."),
         Some(first) => {
             let why = first.last_error.as_deref().unwrap_or("ingen har taget det");
-            Finding::new(false, format!("{} opgaver til systemet venter; den ældste er {}: {why}", overdue.len(), first.topic))
+            Finding::new(
+                false,
+                format!(
+                    "{} opgaver til systemet venter; den ældste er {}: {why}",
+                    overdue.len(),
+                    first.topic
+                ),
+            )
         }
     })
 }

@@ -74,11 +74,7 @@ pub(crate) struct RejectArguments {
     reason: String,
 }
 
-pub(crate) async fn command(
-    session: &Session,
-    output: Output,
-    command: Command,
-) -> Result<Ended> {
+pub(crate) async fn command(session: &Session, output: Output, command: Command) -> Result<Ended> {
     match command {
         Command::List(arguments) => list(session, output, arguments).await,
         Command::Approve(arguments) => approve(session, output, arguments).await,
@@ -128,11 +124,8 @@ fn list_text(Shown { run, digest, proposals }: &Shown) -> String {
         vec![number.clone(), proposal.id.to_string(), state.to_owned(), proposal.total.to_string()]
     };
     let rows: Vec<Vec<String>> = proposals.iter().map(row).collect();
-    let open: Vec<Dkk> = proposals
-        .iter()
-        .filter(|row| row.proposal.is_open)
-        .map(|row| row.proposal.total)
-        .collect();
+    let open: Vec<Dkk> =
+        proposals.iter().filter(|row| row.proposal.is_open).map(|row| row.proposal.total).collect();
     format!(
         "{}\n\n{}, kørsel {}: {} venter, i alt {}\nGodkend med --seen {digest}",
         table(&["Sag", "Afgørelse", "Tilstand", "Beløb"], &rows),
@@ -143,11 +136,7 @@ fn list_text(Shown { run, digest, proposals }: &Shown) -> String {
     )
 }
 
-async fn approve(
-    session: &Session,
-    output: Output,
-    arguments: ApproveArguments,
-) -> Result<Ended> {
+async fn approve(session: &Session, output: Output, arguments: ApproveArguments) -> Result<Ended> {
     let act = session.act::<Approve>().await?;
     let run = latest_run(session, &arguments.month).await?;
     let bank = session.bank_profile().await?;
@@ -172,12 +161,15 @@ fn told(error: ApproveMonthError) -> anyhow::Error {
 
 fn approval_text(approval: &Approval) -> String {
     let Approval { decisions, payments, paid, withdrawn, overpayments } = approval;
-    let mut text = format!("{decisions} afgørelser godkendt, {payments} betalinger på i alt {paid}");
+    let mut text =
+        format!("{decisions} afgørelser godkendt, {payments} betalinger på i alt {paid}");
     if *withdrawn > 0 {
         text += &format!("\n{withdrawn} betalinger trukket tilbage, før de blev sendt");
     }
     if *overpayments > 0 {
-        text += &format!("\n{overpayments} beløb er betalt og ikke længere skyldige; de er noteret som åbne poster");
+        text += &format!(
+            "\n{overpayments} beløb er betalt og ikke længere skyldige; de er noteret som åbne poster"
+        );
     }
     text
 }

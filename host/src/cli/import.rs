@@ -30,7 +30,8 @@ pub(crate) async fn command(
     arguments: Arguments,
 ) -> Result<Ended> {
     let path = &arguments.file;
-    let content = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let content =
+        std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
     let file = ImportFile::read(&content)
         .map_err(|error| Refused(format!("{}: {error}", path.display())))?;
     let mode = if arguments.strict { Mode::Strict } else { Mode::Lenient };
@@ -75,11 +76,16 @@ fn report_text(report: &Report) -> String {
     let mut lines = vec![
         format!("{parties_new} parter oprettet, {parties_updated} ændret"),
         format!("{cases_opened} sager oprettet"),
-        format!("{facts_recorded} oplysninger registreret, {facts_corrected} rettet, {facts_unchanged} var der i forvejen"),
+        format!(
+            "{facts_recorded} oplysninger registreret, {facts_corrected} rettet, {facts_unchanged} var der i forvejen"
+        ),
     ];
     lines.extend(warnings.iter().take(WARNINGS_SHOWN).map(|warning| format!("Bemærk: {warning}")));
     if warnings.len() > WARNINGS_SHOWN {
-        lines.push(format!("… og {} bemærkninger til (se dem med --json)", warnings.len() - WARNINGS_SHOWN));
+        lines.push(format!(
+            "… og {} bemærkninger til (se dem med --json)",
+            warnings.len() - WARNINGS_SHOWN
+        ));
     }
     lines.extend(refused.iter().map(|refused| format!("AFVIST  {refused}")));
     if !kept {

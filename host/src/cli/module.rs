@@ -64,11 +64,7 @@ fn read_scalar(text: &str) -> Result<Scalar, String> {
     })
 }
 
-pub(crate) async fn command(
-    session: &Session,
-    output: Output,
-    command: Command,
-) -> Result<Ended> {
+pub(crate) async fn command(session: &Session, output: Output, command: Command) -> Result<Ended> {
     match command {
         Command::Install { file } => install(session, output, file).await,
         Command::List => list(session, output).await,
@@ -102,7 +98,8 @@ async fn install(session: &Session, output: Output, file: PathBuf) -> Result<End
 fn report_text(report: &Report) -> String {
     let step = |step: &ydun_runtime::verify::StepReport| {
         let mark = if step.passed { "✓" } else { "✗" };
-        let detail = if step.detail.is_empty() { String::new() } else { format!("\n     {}", step.detail) };
+        let detail =
+            if step.detail.is_empty() { String::new() } else { format!("\n     {}", step.detail) };
         format!("{mark} {}. {}{detail}", step.number, step.sentence)
     };
     let steps: Vec<String> = report.steps.iter().map(step).collect();
@@ -155,10 +152,11 @@ async fn activate(
         mode,
     };
     let mut tx = session.db.begin().await?;
-    let activated = service::activate(&mut tx, &act, activate).await.map_err(|error| match error {
-        ActivateError::Store(error) => error.into(),
-        refused => anyhow::Error::from(Refused(refused.to_string())),
-    })?;
+    let activated =
+        service::activate(&mut tx, &act, activate).await.map_err(|error| match error {
+            ActivateError::Store(error) => error.into(),
+            refused => anyhow::Error::from(Refused(refused.to_string())),
+        })?;
     tx.commit().await?;
     output.answer(&activated, |activated| activated_text(activated, &benefit, &version, days))?;
     Ok(if activated.gaps.is_empty() { Ended::Done } else { Ended::Found })

@@ -97,9 +97,15 @@ fn summary_text(summary: &Summary, request: &Request) -> String {
     let head = match &summary.run {
         Some(run) => format!(
             "{}, {}, kørsel {} (vurderet pr. {}, kendt {})",
-            run.benefit, run.month.in_words(), run.sequence, run.as_of, run.known_at
+            run.benefit,
+            run.month.in_words(),
+            run.sequence,
+            run.as_of,
+            run.known_at
         ),
-        None => format!("{}, {}: en prøve, intet er gemt", request.benefit, request.month.in_words()),
+        None => {
+            format!("{}, {}: en prøve, intet er gemt", request.benefit, request.month.in_words())
+        }
     };
     let resumed = match summary.resumed_after {
         0 => String::new(),
@@ -151,14 +157,14 @@ pub(crate) async fn figures(
         months.push(figures::figures(&mut read, &act, &arguments.benefit, *month).await?);
     }
     output.answer(&months, |months| figures_text(months))?;
-    let agrees =
-        |month: &MonthFigures| month.not_booked().is_zero() && month.not_paid().is_zero();
+    let agrees = |month: &MonthFigures| month.not_booked().is_zero() && month.not_paid().is_zero();
     Ok(if months.iter().all(agrees) { Ended::Done } else { Ended::Found })
 }
 
 fn figures_text(months: &[MonthFigures]) -> String {
-    let head: Vec<String> =
-        std::iter::once(String::new()).chain(months.iter().map(|month| month.month.in_words())).collect();
+    let head: Vec<String> = std::iter::once(String::new())
+        .chain(months.iter().map(|month| month.month.in_words()))
+        .collect();
     let row = |label: &str, value: &dyn Fn(&MonthFigures) -> String| {
         std::iter::once(label.to_owned()).chain(months.iter().map(value)).collect::<Vec<_>>()
     };

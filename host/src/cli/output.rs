@@ -13,7 +13,11 @@ pub(crate) enum Output {
 
 impl Output {
     /// Writes an answer: `text` makes the version for people.
-    pub(crate) fn answer<T: Serialize>(self, answer: &T, text: impl FnOnce(&T) -> String) -> Result<()> {
+    pub(crate) fn answer<T: Serialize>(
+        self,
+        answer: &T,
+        text: impl FnOnce(&T) -> String,
+    ) -> Result<()> {
         match self {
             Self::Text => println!("{}", text(answer).trim_end()),
             Self::Json => println!("{}", serde_json::to_string_pretty(answer)?),

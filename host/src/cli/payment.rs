@@ -51,11 +51,7 @@ pub(crate) struct StopArguments {
     reason: String,
 }
 
-pub(crate) async fn command(
-    session: &Session,
-    output: Output,
-    command: Command,
-) -> Result<Ended> {
+pub(crate) async fn command(session: &Session, output: Output, command: Command) -> Result<Ended> {
     match command {
         Command::Send { day, lease } => send(session, output, day, lease).await,
         Command::Receive { paths } => receive(session, output, &paths).await,
@@ -89,7 +85,8 @@ async fn send(
     let (lease, now) = (TimeDelta::from_std(lease)?, Clock::System.now());
     let published =
         service::publish(&session.db, act.tenant(), &format, &outbox, lease, now).await?;
-    let failed = published.failed.into_iter().map(|error| format!("{:#}", anyhow::Error::from(error)));
+    let failed =
+        published.failed.into_iter().map(|error| format!("{:#}", anyhow::Error::from(error)));
     let sent = Sent { folder, sent, published: published.files, failed: failed.collect() };
     output.answer(&sent, sent_text)?;
     Ok(if sent.failed.is_empty() { Ended::Done } else { Ended::Found })
@@ -117,7 +114,8 @@ async fn receive(session: &Session, output: Output, paths: &[PathBuf]) -> Result
     let format = Iso20022::new(bank);
     let mut answers = Vec::new();
     for path in files(paths)? {
-        let bytes = std::fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let bytes =
+            std::fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
         let mut tx = session.db.begin().await?;
         let heard = service::hear(&mut tx, &act, &format, &bytes)
             .await
@@ -170,7 +168,8 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
-            let entries = path.read_dir().with_context(|| format!("{} cannot be read", path.display()))?;
+            let entries =
+                path.read_dir().with_context(|| format!("{} cannot be read", path.display()))?;
             let mut inside: Vec<PathBuf> =
                 entries.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
             inside.retain(|path| path.extension().is_some_and(|extension| extension == "xml"));

@@ -13,8 +13,8 @@ use ydun::modules::registry::Registry;
 use ydun::municipalities::{self, Municipality};
 use ydun::notices::render::Sender;
 use ydun::payments::BankProfile;
-use ydun_runtime::{Limits, Sandbox};
 use ydun_domain::Tenant;
+use ydun_runtime::{Limits, Sandbox};
 
 use super::exit::Refused;
 
@@ -52,9 +52,13 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) async fn open(arguments: SessionArguments) -> Result<Self> {
-        std::fs::create_dir_all(&arguments.data)
-            .with_context(|| format!("the data folder {} cannot be made", arguments.data.display()))?;
-        let url = arguments.database.clone().unwrap_or_else(|| Url::Sqlite(arguments.data.join("ydun.db")));
+        std::fs::create_dir_all(&arguments.data).with_context(|| {
+            format!("the data folder {} cannot be made", arguments.data.display())
+        })?;
+        let url = arguments
+            .database
+            .clone()
+            .unwrap_or_else(|| Url::Sqlite(arguments.data.join("ydun.db")));
         let db = Db::open(&url).await.with_context(|| format!("{url} cannot be used"))?;
         let clock = arguments.now.map_or(Clock::System, Clock::Fixed);
         Ok(Self { db, clock, arguments })
@@ -94,7 +98,8 @@ impl Session {
         if file.exists() {
             let text = std::fs::read_to_string(&file)
                 .with_context(|| format!("{} cannot be read", file.display()))?;
-            return BankProfile::from_json(&text).with_context(|| format!("{} cannot be used", file.display()));
+            return BankProfile::from_json(&text)
+                .with_context(|| format!("{} cannot be used", file.display()));
         }
         let municipality = self.municipality().await?;
         Ok(BankProfile::demo(&municipality.name, municipality.cvr))
@@ -105,7 +110,8 @@ impl Session {
         let tenant = self.tenant()?;
         let mut read = self.db.read().await?;
         let found = municipalities::find(&mut read, tenant).await?;
-        let missing = || Refused(format!("municipality {tenant} is not set up; see `ydun import --help`"));
+        let missing =
+            || Refused(format!("municipality {tenant} is not set up; see `ydun import --help`"));
         Ok(found.ok_or_else(missing)?)
     }
 
@@ -125,7 +131,8 @@ impl Session {
     /// A folder under the data folder, made when missing.
     pub(crate) fn folder(&self, name: &str) -> Result<PathBuf> {
         let folder = self.arguments.data.join(name);
-        std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("{} cannot be made", folder.display()))?;
         Ok(folder)
     }
 
