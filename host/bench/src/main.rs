@@ -1,6 +1,8 @@
 //! What the host costs beside the floor it stands on. `cargo xtask bench` calls it.
 
 mod figures;
+mod month;
+mod rows;
 mod sandbox;
 
 use anyhow::Result;
@@ -9,10 +11,13 @@ use clap::Parser;
 #[derive(Debug, Parser)]
 enum Measure {
     Sandbox(sandbox::Arguments),
+    Month(month::Arguments),
 }
 
-fn main() -> Result<()> {
+#[tokio::main]
+async fn main() -> Result<()> {
     match Measure::parse() {
         Measure::Sandbox(arguments) => sandbox::measure(&arguments),
+        Measure::Month(arguments) => month::measure(&arguments).await,
     }
 }

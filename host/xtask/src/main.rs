@@ -4,6 +4,7 @@
 //! when one fails says what to do next. Nothing here is part of the product.
 
 mod apt;
+mod bench;
 mod check;
 mod component;
 mod demo;
@@ -38,6 +39,8 @@ enum Chore {
     Test(test::Arguments),
     /// Run a municipality's three months on the embedded database, and serve the pages.
     Demo(demo::Arguments),
+    /// Measure what the host costs beside its floor; ratios, not seconds.
+    Bench(bench::Arguments),
     /// Check layout, lints and documentation; changes nothing.
     Check,
     /// Start a private, empty PostgreSQL until Ctrl-C, the end of input, or the end of COMMAND.
@@ -57,6 +60,7 @@ fn perform(chore: &Chore) -> Result<ExitCode> {
         Chore::Modules(arguments) => modules::command(arguments)?,
         Chore::Test(arguments) => test::command(arguments)?,
         Chore::Demo(arguments) => demo::command(arguments)?,
+        Chore::Bench(arguments) => bench::command(arguments)?,
         Chore::Check => check::command()?,
         Chore::Postgres(arguments) => return postgres::command(arguments),
     }

@@ -58,7 +58,7 @@ fn build_programs(root: &Path) -> Result<()> {
 fn tests(root: &Path, filter: Option<&str>) -> Command {
     let mut command = source::cargo(root);
     if setup::nextest().is_some() {
-        command.args(["nextest", "run", "--workspace"]);
+        command.args(["nextest", "run", "--workspace", "--no-fail-fast"]);
     } else {
         command.args(["test", "--workspace", "--no-fail-fast"]);
     }
