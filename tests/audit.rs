@@ -114,7 +114,7 @@ async fn a_row_says_who_what_and_when_and_no_personal_number() {
         let act = act::<Look>(&db).await;
         let party = PartyId::generate();
         change(&db, async |tx| {
-            record_look(tx, &act, Subject::Party(party), "søgt på 070761-4285").await.unwrap()
+            record_look(tx, &act, Subject::Party(party), "søgt på 070761-4285").await.unwrap();
         })
         .await;
         let mut read = db.read().await.unwrap();

@@ -187,7 +187,7 @@ async fn a_part_is_added_once() {
         let guardian = Role { case: case.id, role: "guardian".into(), party: parties.employer };
         for _ in 0..2 {
             change(&db, async |tx| {
-                add_roles(tx, &act, std::slice::from_ref(&guardian)).await.unwrap()
+                add_roles(tx, &act, std::slice::from_ref(&guardian)).await.unwrap();
             })
             .await;
         }

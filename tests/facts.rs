@@ -97,7 +97,7 @@ async fn what_was_known_on_a_past_day_stays_known_on_it() {
         .await;
         let act = act_as::<Register>(&db, "abc", at("2020-11-20T09:00:00Z")).await;
         change(&db, async |tx| {
-            withdraw(tx, &act, (case.id, right), "sendt af en fejl").await.unwrap()
+            withdraw(tx, &act, (case.id, right), "sendt af en fejl").await.unwrap();
         })
         .await;
 
@@ -172,7 +172,7 @@ async fn a_value_names_only_parties_that_are_registered() {
         let (case, roles) = open_case(&db).await;
         let stranger = Roles { employer: PartyId::generate(), ..roles };
         let refused = record_hours(&db, &case, hours(stranger, OCTOBER, "1"), "2020-11-02").await.unwrap_err();
-        assert!(matches!(refused, FactError::Refused(refused) if matches!(refused.why, Why::UnknownParty { .. })));
+        assert!(matches!(refused, FactError::Refused(refused) if matches!(*refused.why, Why::UnknownParty { .. })));
     })
     .await;
 }

@@ -193,7 +193,7 @@ async fn a_failed_job_is_tried_again_later_and_later() {
             let retry_at = job.retry_at(at);
             assert_eq!(retry_at - at, minutes(expected_minutes));
             change(&db, async |tx| {
-                fail(tx, &job, "070761-4285 findes ikke", retry_at).await.unwrap()
+                fail(tx, &job, "070761-4285 findes ikke", retry_at).await.unwrap();
             })
             .await;
             assert!(claim_one(&db, retry_at - TimeDelta::seconds(1)).await.is_none());

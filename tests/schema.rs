@@ -2,15 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use ydun::db::Bind as _;
-use ydun::db::{Db, bulk, sql, sql_each};
+use ydun::db::{Bind as _, Db, bulk, sql, sql_each};
 
 use crate::support::{each_empty_engine, each_engine, tenant};
 
 #[derive(sqlx::FromRow, Debug)]
 struct Index {
-    table_name: String,
-    index_name: String,
+    of_table: String,
+    name: String,
     is_primary: bool,
     first_column: String,
 }
@@ -26,13 +25,13 @@ async fn tables(db: &Db) -> BTreeSet<String> {
 
 async fn indexes(db: &Db) -> Vec<Index> {
     const SQLITE: &str = "
-        SELECT t.name AS table_name, i.name AS index_name, i.origin = 'pk' AS is_primary, c.name AS first_column
+        SELECT t.name AS of_table, i.name AS name, i.origin = 'pk' AS is_primary, c.name AS first_column
         FROM sqlite_master t
         JOIN pragma_index_list(t.name) i
         JOIN pragma_index_info(i.name) c
         WHERE t.type = 'table' AND c.seqno = 0";
     const POSTGRES: &str = "
-        SELECT CAST(t.relname AS TEXT) AS table_name, CAST(i.relname AS TEXT) AS index_name,
+        SELECT CAST(t.relname AS TEXT) AS of_table, CAST(i.relname AS TEXT) AS name,
                x.indisprimary AS is_primary, CAST(c.attname AS TEXT) AS first_column
         FROM pg_index x
         JOIN pg_class t ON t.oid = x.indrelid
@@ -52,13 +51,13 @@ async fn the_municipality_comes_first_in_every_key_and_index() {
         let tables = tables(&db).await;
         assert!(tables.len() > 15, "{tables:?}");
         for table in tables.iter().filter(|table| !SHARED.contains(&table.as_str())) {
-            let mut own = indexes.iter().filter(|index| index.table_name == *table);
+            let mut own = indexes.iter().filter(|index| index.of_table == *table);
             assert!(own.clone().any(|index| index.is_primary), "{table} has no primary key");
             let astray = own.find(|index| index.first_column != "tenant");
             assert!(
                 astray.is_none(),
                 "{} of {table} does not begin with the tenant",
-                astray.unwrap().index_name
+                astray.unwrap().name
             );
         }
     })

@@ -13,15 +13,12 @@ pub fn hide_personal_numbers(text: &str) -> String {
     let mut inside_word = false;
     while let Some(next) = rest.chars().next() {
         let found = if inside_word { None } else { personal_number_at_start(rest) };
-        let taken = match found {
-            Some((cpr, length)) => {
-                write!(hidden, "{cpr}").expect("a String takes any text");
-                length
-            }
-            None => {
-                hidden.push(next);
-                next.len_utf8()
-            }
+        let taken = if let Some((cpr, length)) = found {
+            write!(hidden, "{cpr}").expect("a String takes any text");
+            length
+        } else {
+            hidden.push(next);
+            next.len_utf8()
         };
         inside_word = found.is_some() || next.is_alphanumeric();
         rest = &rest[taken..];

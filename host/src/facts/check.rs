@@ -40,7 +40,7 @@ pub fn check(case: &CaseView<'_>, mut content: Content) -> Result<Checked, Refus
     match find_fault(case, &content) {
         Ok(()) => Ok(Checked(content)),
         Err(Fault { field, why }) => {
-            Err(Refused { case: case.number, kind: content.kind, field, why })
+            Err(Refused { case: case.number, kind: content.kind, field, why: Box::new(why) })
         }
     }
 }
@@ -97,8 +97,8 @@ fn check_days(case: &CaseView<'_>, kind: &FactKind, content: &Content) -> Result
 fn check_names(kind: &FactKind, attributes: &[Attribute]) -> Result<(), Fault> {
     let known = || kind.attributes.iter().map(|rule| rule.name.clone()).collect();
     let fault = |attribute: &Attribute, why| Fault { field: Some(attribute.name.clone()), why };
-    if let Some(pair) = attributes.windows(2).find(|pair| pair[0].name == pair[1].name) {
-        return Err(fault(&pair[0], Why::Twice));
+    if let Some([twice, _]) = attributes.array_windows().find(|[a, b]| a.name == b.name) {
+        return Err(fault(twice, Why::Twice));
     }
     match attributes.iter().find(|given| kind.attributes.iter().all(|rule| rule.name != given.name))
     {
@@ -305,7 +305,7 @@ mod tests {
         let mut content = case.fact("note", WEEK, &json!({}));
         content.about = case.employer;
         let error = check(&case.view(), content).unwrap_err();
-        assert_eq!(error.why, Why::WrongParty { role: "apprentice".into() });
+        assert_eq!(*error.why, Why::WrongParty { role: "apprentice".into() });
     }
 
     #[test]
@@ -313,7 +313,7 @@ mod tests {
         let case = Case::new();
         let mut content = case.fact("hours", WEEK, &json!({ "worked": { "number": "37" } }));
         content.attributes.push(content.attributes[0].clone());
-        assert_eq!(check(&case.view(), content).unwrap_err().why, Why::Twice);
+        assert_eq!(check(&case.view(), content).unwrap_err().why.as_ref(), &Why::Twice);
     }
 
     #[test]
@@ -329,7 +329,7 @@ mod tests {
             "2020-10-01..2020-10-31",
         ] {
             assert!(
-                matches!(check(&view, hours(days)).unwrap_err().why, Why::Overlap { .. }),
+                matches!(check(&view, hours(days)).unwrap_err().why.as_ref(), Why::Overlap { .. }),
                 "{days}"
             );
         }

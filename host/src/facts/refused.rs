@@ -8,14 +8,14 @@ use crate::cases::CaseNumber;
 
 /// A fact that is not taken in: in which case, of which kind, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}, fact '{kind}'{}: {why}", case_named(case), field_named(field.as_ref()))]
+#[error("{}, fact '{kind}'{}: {why}", case_named(*case), field_named(field.as_ref()))]
 pub struct Refused {
     /// None while the case has no number yet.
     pub case: Option<CaseNumber>,
     pub kind: String,
     /// The attribute the reason is about.
     pub field: Option<String>,
-    pub why: Why,
+    pub why: Box<Why>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,7 +52,7 @@ pub enum Why {
     Overlap { given: Validity, other: Validity },
 }
 
-fn case_named(case: &Option<CaseNumber>) -> String {
+fn case_named(case: Option<CaseNumber>) -> String {
     case.map_or_else(|| "new case".to_owned(), |number| format!("case {number}"))
 }
 

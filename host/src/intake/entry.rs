@@ -77,9 +77,9 @@ fn read_case(
     parties: &Parties,
     seen: &mut Seen,
 ) -> Result<Parts, String> {
-    let file::Case { key, case, benefit, opened, roles, facts } =
+    let file::Case { key, there, benefit, opened, roles, facts } =
         serde_json::from_value(value).map_err(|error| error.to_string())?;
-    let named = match (key, case, benefit, opened) {
+    let named = match (key, there, benefit, opened) {
         (Some(key), None, Some(benefit), Some(opened)) => Named::Key { key, benefit, opened },
         (None, Some(name), None, None) => Named::There(name),
         _ => {
@@ -94,12 +94,12 @@ fn read_case(
     if let Some(first) = seen.0.insert(named.key().to_owned(), place.index) {
         return Err(format!("cases[{first}] is the same case; put all its facts there"));
     }
-    let mut parts = BTreeSet::new();
+    let mut held = BTreeSet::new();
     for (role, holders) in roles {
         for key in holders.keys() {
             let party = parties.find(key).map_err(|reason| format!("part '{role}': {reason}"))?;
-            parts.insert((role.clone(), party));
+            held.insert((role.clone(), party));
         }
     }
-    Ok((named, parts, facts))
+    Ok((named, held, facts))
 }

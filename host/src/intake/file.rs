@@ -90,7 +90,8 @@ impl Party {
 #[serde(deny_unknown_fields)]
 pub(super) struct Case {
     pub(super) key: Option<String>,
-    pub(super) case: Option<String>,
+    #[serde(rename = "case")]
+    pub(super) there: Option<String>,
     pub(super) benefit: Option<String>,
     pub(super) opened: Option<Day>,
     #[serde(default)]

@@ -89,7 +89,7 @@ fn read(values: Vec<Value>, parties: &mut Parties, report: &mut Report) -> (Read
         let place = Place { list: "parties", index, key };
         match read_one(value, index, &mut seen) {
             Ok(unit @ (Party::UnitByP { .. } | Party::UnitBySe { .. })) => {
-                units.push((place, unit))
+                units.push((place, unit));
             }
             Ok(other) => others.push((place, other)),
             Err(reason) => parties.refuse(&place, &reason, report),

@@ -58,25 +58,24 @@ pub(super) struct Setting<'a> {
 pub(super) fn plan(
     setting: &Setting<'_>,
     entry: Entry,
-    existing: Option<Existing>,
+    existing: Option<&Existing>,
 ) -> Result<Plan, String> {
-    let target =
-        target(entry.named, existing.as_ref(), &entry.roles.into_iter().collect::<Vec<_>>())?;
+    let target = target(entry.named, existing, &entry.roles.into_iter().collect::<Vec<_>>())?;
     let (benefit, mut roles) = match &target {
         Target::Open(new) => (&new.benefit, new.roles.iter().cloned().collect()),
         Target::Add(case, added) => (&case.benefit, added.clone()),
     };
     let manifest = setting.manifests.get(benefit).ok_or_else(|| no_module(benefit, setting))?;
     let mut known = Vec::new();
-    if let Some(existing) = &existing {
+    if let Some(existing) = existing {
         roles.extend(existing.roles.iter().cloned());
         known.extend(
             existing.facts.iter().map(|fact| Known { id: Some(fact.id), since: fact.known_from }),
         );
     }
     let contents =
-        existing.iter().flat_map(|existing| &existing.facts).map(|fact| fact.content.clone());
-    let number = existing.as_ref().map(|existing| existing.case.number);
+        existing.into_iter().flat_map(|existing| &existing.facts).map(|fact| fact.content.clone());
+    let number = existing.map(|existing| existing.case.number);
     let view = CaseView { number, manifest, roles, known: contents.collect(), registered: vec![] };
     let mut planner = Planner { setting, view, known, facts: vec![], unchanged: 0 };
     for (index, value) in entry.facts.into_iter().enumerate() {

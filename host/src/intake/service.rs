@@ -120,7 +120,8 @@ async fn import_batch(
     let mut plans = Vec::with_capacity(entries.len());
     for entry in entries {
         let place = entry.place.clone();
-        let planned = existing.take(&entry).and_then(|existing| plan(setting, entry, existing));
+        let planned =
+            existing.take(&entry).and_then(|existing| plan(setting, entry, existing.as_ref()));
         match planned {
             Ok(plan) => plans.push(plan),
             Err(reason) => report.refused.push(Remark::new(&place, &reason)),
