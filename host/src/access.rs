@@ -80,7 +80,7 @@ impl<R: Right> Act<R> {
 /// Why somebody may not act.
 #[derive(Debug, thiserror::Error)]
 pub enum AccessError {
-    #[error("municipality {tenant} has no worker '{worker}'; see `ydun worker list`")]
+    #[error("municipality {tenant} has no worker '{worker}'; the import file sets workers up")]
     Unknown { tenant: Tenant, worker: String },
     #[error("'{worker}' does not have the right '{right}' in municipality {tenant}")]
     Denied { tenant: Tenant, worker: String, right: &'static str },

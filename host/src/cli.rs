@@ -88,6 +88,9 @@ pub(crate) async fn run(arguments: Arguments) -> ExitCode {
         Ok(ended) => ended.into(),
         Err(error) => {
             eprintln!("error: {error:#}");
+            if let Some(step) = exit::next_step(&error) {
+                eprintln!("{step}");
+            }
             exit::code(&error)
         }
     }
@@ -95,6 +98,9 @@ pub(crate) async fn run(arguments: Arguments) -> ExitCode {
 
 async fn perform(arguments: Arguments, output: Output) -> Result<Ended> {
     let session = Session::open(arguments.session).await?;
+    if !matches!(arguments.command, Command::Migrate) {
+        session.require_current_tables().await?;
+    }
     let ended = match arguments.command {
         Command::Migrate => database::migrate(&session, output).await,
         Command::Doctor => database::doctor(&session, output).await,

@@ -60,7 +60,9 @@ mod tests {
 
     #[test]
     fn a_ratio_is_between_medians() {
-        let spread = |millis: &[u64]| Spread::of(&millis.iter().copied().map(Duration::from_millis).collect::<Vec<_>>());
+        let spread = |millis: &[u64]| {
+            Spread::of(&millis.iter().copied().map(Duration::from_millis).collect::<Vec<_>>())
+        };
         assert_eq!(ratio(&spread(&[100, 300, 150]), &spread(&[60, 1, 900])), "2.50 ×");
         assert_eq!(spread(&[2, 1, 9]).to_string(), "2.00 ms");
     }

@@ -46,7 +46,8 @@ pub(crate) async fn measure(arguments: &Arguments) -> Result<()> {
     let month: Month = "2020-10".parse()?;
     let clock = Clock::Fixed("2021-01-28T08:00:00Z".parse()?);
     let folder = TempDir::new()?;
-    let url = arguments.postgres.clone().unwrap_or_else(|| Url::Sqlite(folder.path().join("ydun.db")));
+    let url =
+        arguments.postgres.clone().unwrap_or_else(|| Url::Sqlite(folder.path().join("ydun.db")));
     let town = Town::set_up(&url, folder.path(), arguments, clock, month).await?;
 
     let (mut runs, mut floors) = (vec![], vec![]);

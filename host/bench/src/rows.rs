@@ -124,8 +124,14 @@ pub(crate) async fn insert_again(db: &Db, tenant: Tenant) -> Result<Duration> {
     let written = Written::read(db, tenant).await?;
     let mut tx = db.begin().await?;
     for statement in [
-        RunRow::DROP, RunRow::CREATE, CaseRow::DROP, CaseRow::CREATE,
-        DecisionRow::DROP, DecisionRow::CREATE, LineRow::DROP, LineRow::CREATE,
+        RunRow::DROP,
+        RunRow::CREATE,
+        CaseRow::DROP,
+        CaseRow::CREATE,
+        DecisionRow::DROP,
+        DecisionRow::CREATE,
+        LineRow::DROP,
+        LineRow::CREATE,
     ] {
         tx.execute(sql(statement)).await?;
     }

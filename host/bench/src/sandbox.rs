@@ -93,8 +93,8 @@ fn dossiers(folder: &std::path::Path) -> Result<Vec<Dossier>> {
     files.sort();
     let read = |file: PathBuf| {
         let text = std::fs::read(&file)?;
-        let case: Case =
-            serde_json::from_slice(&text).with_context(|| format!("{} is no case", file.display()))?;
+        let case: Case = serde_json::from_slice(&text)
+            .with_context(|| format!("{} is no case", file.display()))?;
         Ok(case.dossier)
     };
     files.into_iter().map(read).collect()

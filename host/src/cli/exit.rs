@@ -46,11 +46,25 @@ pub(crate) fn code(error: &anyhow::Error) -> ExitCode {
             Some(BUSY)
         } else if cause.is::<Refused>() || cause.is::<AccessError>() {
             Some(REFUSED)
-        } else if cause.is::<OpenError>() || cause.is::<std::io::Error>() {
+        } else if cause.is::<OpenError>() || cause.is::<std::io::Error>() || is_full(cause) {
             Some(UNREACHABLE)
         } else {
             None
         }
     });
     ExitCode::from(known.unwrap_or(BROKEN))
+}
+
+/// What to do about an error that does not say so itself.
+pub(crate) fn next_step(error: &anyhow::Error) -> Option<&'static str> {
+    const FULL: &str =
+        "Nothing of the last step was kept. Make room on the disk, and give the command again.";
+    error.chain().any(is_full).then_some(FULL)
+}
+
+/// SQLite's code 13 and PostgreSQL's 53100: there is no room on the disk.
+fn is_full(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let database = cause.downcast_ref().and_then(sqlx::Error::as_database_error);
+    let code = database.and_then(sqlx::error::DatabaseError::code);
+    matches!(code.as_deref(), Some("13" | "53100"))
 }

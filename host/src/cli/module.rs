@@ -85,8 +85,12 @@ async fn install(session: &Session, output: Output, file: PathBuf) -> Result<End
             output.answer(&report, |report| report_text(report))?;
             return Err(Refused(format!("{} is not installed", file.display())).into());
         }
-        Err(error @ (InstallError::NoModule(_) | InstallError::Taken { .. })) => {
-            return Err(Refused(format!("{}: {error:#}", file.display())).into());
+        Err(InstallError::NoModule(fault)) => {
+            let why = format!("{}: {} ({})", file.display(), fault.sentence(), fault.code);
+            return Err(Refused(why).into());
+        }
+        Err(error @ InstallError::Taken { .. }) => {
+            return Err(Refused(format!("{}: {error}", file.display())).into());
         }
         Err(error) => return Err(error.into()),
     };

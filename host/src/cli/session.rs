@@ -64,6 +64,17 @@ impl Session {
         Ok(Self { db, clock, arguments })
     }
 
+    /// Refuses to work on tables of another version.
+    pub(crate) async fn require_current_tables(&self) -> Result<()> {
+        if self.db.is_up_to_date().await? {
+            return Ok(());
+        }
+        Err(Refused(
+            "the database's tables are not up to date; run `ydun migrate` first".to_owned(),
+        )
+        .into())
+    }
+
     pub(crate) fn tenant(&self) -> Result<Tenant> {
         self.arguments.tenant.context("which municipality? Give --tenant CODE or set YDUN_TENANT")
     }
