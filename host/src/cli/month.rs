@@ -72,7 +72,7 @@ pub(crate) async fn run(
     let RunArguments { month, benefit, as_of, known_at, dry_run, batch, lease } = arguments;
     let request =
         Request { as_of, known_at, dry_run, batch, lease, ..Request::new(benefit, month) };
-    let bar = output.progress("sager beregnet");
+    let bar = output.bar("sager beregnet", open_cases(session, &request).await?);
     let summary = service::run_month(&session.db, &registry, &act, &request, |tally| {
         bar.set_position(tally.cases().unsigned_abs());
     })
@@ -83,6 +83,14 @@ pub(crate) async fn run(
     let needs_somebody = [CaseResult::NeedsHuman, CaseResult::Incomplete, CaseResult::Fault];
     let found = needs_somebody.iter().any(|result| summary.tally.of(*result).cases > 0);
     Ok(if found { Ended::Found } else { Ended::Done })
+}
+
+/// How far the bar goes.
+async fn open_cases(session: &Session, request: &Request) -> Result<u64> {
+    let look = session.act::<Look>().await?;
+    let mut read = session.db.read().await?;
+    let figures = figures::figures(&mut read, &look, &request.benefit, request.month).await?;
+    Ok(figures.open_cases.unsigned_abs())
 }
 
 fn told(error: RunError) -> anyhow::Error {
