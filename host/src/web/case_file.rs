@@ -31,7 +31,11 @@ pub(super) struct Part {
 
 impl CaseFile {
     /// Finds the case by the number in an address. The look is recorded.
-    pub(super) async fn look(tx: &mut Tx, act: &Act<Look>, number: &str) -> std::result::Result<Self, Failure> {
+    pub(super) async fn look(
+        tx: &mut Tx,
+        act: &Act<Look>,
+        number: &str,
+    ) -> std::result::Result<Self, Failure> {
         let missing = || Failure::NotFound("case");
         let number: CaseNumber = number.parse().map_err(|_| missing())?;
         let case = cases::by_number(tx, act.tenant(), number).await?.ok_or_else(missing)?;
@@ -47,7 +51,8 @@ async fn parts(db: &mut Read, act: &Act<Look>, case: &Case) -> Result<Vec<Part>>
     let roles = cases::roles(db, act.tenant(), CaseRange::of_one(case.id)).await?;
     let ids: Vec<PartyId> = roles.iter().map(|role| role.party).collect();
     let found = parties::by_ids(db, act.tenant(), &ids).await?;
-    let companies: Vec<PartyId> = found.iter().filter_map(|party| party.identity.company()).collect();
+    let companies: Vec<PartyId> =
+        found.iter().filter_map(|party| party.identity.company()).collect();
     let companies = parties::by_ids(db, act.tenant(), &companies).await?;
     let pick = |among: &[Party], id: PartyId| among.iter().find(|party| party.id == id).cloned();
     let part = |role: crate::cases::Role| {

@@ -34,7 +34,6 @@ impl Failure {
         Self::Broken(Box::new(error))
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "it stands where a function of an error is asked for")]
     pub(super) fn misunderstood(error: impl std::fmt::Display) -> Self {
         Self::Misunderstood(error.to_string())
     }
@@ -198,7 +197,11 @@ impl IntoResponse for ApiError {
         failure.log();
         let status = failure.status();
         let title = status.canonical_reason().unwrap_or_default().to_owned();
-        let problem = Problem { title, status: status.as_u16(), detail: hide_personal_numbers(&failure.to_string()) };
+        let problem = Problem {
+            title,
+            status: status.as_u16(),
+            detail: hide_personal_numbers(&failure.to_string()),
+        };
         (status, [(CONTENT_TYPE, "application/problem+json")], Json(problem)).into_response()
     }
 }

@@ -14,7 +14,8 @@ pub(super) struct Frame {
 
 impl Frame {
     pub(super) async fn of(db: &mut Read, app: &App) -> Result<Self> {
-        let municipality = municipalities::find(db, app.tenant).await?.ok_or(sqlx::Error::RowNotFound)?;
+        let municipality =
+            municipalities::find(db, app.tenant).await?.ok_or(sqlx::Error::RowNotFound)?;
         let worker = store::worker_name(db, app.tenant, &app.worker).await?;
         Ok(Self { municipality: municipality.name, worker, style: assets::style_path() })
     }

@@ -2,10 +2,10 @@
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
+use axum::http::HeaderValue;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::HeaderValue;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use tracing::{Instrument as _, info_span};
@@ -18,8 +18,14 @@ const PROTECTING: [(HeaderName, HeaderValue); 5] = [
     (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
-    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
 ];
 
 /// Puts the guard around routes, and around what answers when no route does.
@@ -39,7 +45,8 @@ async fn protect(request: Request, next: Next) -> Response {
 /// Tells the log which route answered and how, never with what: an address can name a person's case.
 async fn trace(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
-    let span = info_span!("request", method = %request.method(), route, status = tracing::field::Empty);
+    let span =
+        info_span!("request", method = %request.method(), route, status = tracing::field::Empty);
     let response = next.run(request).instrument(span.clone()).await;
     span.record("status", response.status().as_u16());
     span.in_scope(|| tracing::debug!("answered"));

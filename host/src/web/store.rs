@@ -44,7 +44,13 @@ impl TryFrom<Row> for Listed {
 /// Cases in the order of their numbers, each with what the month's last run gave in it.
 ///
 /// The number is of one form, so that texts in order are numbers in order on both engines.
-pub(super) async fn cases(db: &mut Read, tenant: Tenant, asked: &Asked, month: Month, limit: u32) -> Result<Vec<Listed>> {
+pub(super) async fn cases(
+    db: &mut Read,
+    tenant: Tenant,
+    asked: &Asked,
+    month: Month,
+    limit: u32,
+) -> Result<Vec<Listed>> {
     const CASES: &str = "
         SELECT benefit_case.id, benefit_case.number, benefit_case.benefit, benefit_case.opened, benefit_case.closed,
                month_run_case.result, month_run_case.amount
@@ -74,7 +80,12 @@ pub(super) async fn cases(db: &mut Read, tenant: Tenant, asked: &Asked, month: M
 }
 
 /// The days that were calculated in a case, the newest first.
-pub(super) async fn calculated(db: &mut Read, tenant: Tenant, case: CaseId, limit: u32) -> Result<Vec<Period>> {
+pub(super) async fn calculated(
+    db: &mut Read,
+    tenant: Tenant,
+    case: CaseId,
+    limit: u32,
+) -> Result<Vec<Period>> {
     const CALCULATED: &str = "
         SELECT first_day, MAX(last_day) AS last_day
         FROM run
@@ -82,26 +93,35 @@ pub(super) async fn calculated(db: &mut Read, tenant: Tenant, case: CaseId, limi
         GROUP BY first_day
         ORDER BY first_day DESC
         LIMIT $3";
-    let rows: Vec<(Day, Day)> = db.all(sql(CALCULATED).bind(tenant).bind(case).bind(i64::from(limit))).await?;
-    let period = |(first, last)| Period::new(first, last).map_err(|error| sqlx::Error::Decode(Box::new(error)));
+    let rows: Vec<(Day, Day)> =
+        db.all(sql(CALCULATED).bind(tenant).bind(case).bind(i64::from(limit))).await?;
+    let period = |(first, last)| {
+        Period::new(first, last).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+    };
     rows.into_iter().map(period).collect()
 }
 
 /// What people call these cases.
-pub(super) async fn numbers(db: &mut Read, tenant: Tenant, cases: &[CaseId]) -> Result<HashMap<CaseId, String>> {
+pub(super) async fn numbers(
+    db: &mut Read,
+    tenant: Tenant,
+    cases: &[CaseId],
+) -> Result<HashMap<CaseId, String>> {
     const SQLITE: &str = "
         SELECT id, number FROM benefit_case
         WHERE tenant = $1 AND id IN (SELECT unhex(value, '-') FROM json_each($2))";
     const POSTGRES: &str = "
         SELECT id, number FROM benefit_case
         WHERE tenant = $1 AND id = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST($2 AS JSON)) AS UUID)))";
-    let rows: Vec<(CaseId, String)> = db.all(sql_each(SQLITE, POSTGRES).bind(tenant).bind(list(cases))).await?;
+    let rows: Vec<(CaseId, String)> =
+        db.all(sql_each(SQLITE, POSTGRES).bind(tenant).bind(list(cases))).await?;
     Ok(rows.into_iter().collect())
 }
 
 /// The months that have been run, the newest first.
 pub(super) async fn months(db: &mut Read, tenant: Tenant) -> Result<Vec<Month>> {
-    const MONTHS: &str = "SELECT DISTINCT month FROM month_run WHERE tenant = $1 ORDER BY month DESC";
+    const MONTHS: &str =
+        "SELECT DISTINCT month FROM month_run WHERE tenant = $1 ORDER BY month DESC";
     let rows: Vec<(Day,)> = db.all(sql(MONTHS).bind(tenant)).await?;
     Ok(rows.into_iter().map(|(first,)| first.month()).collect())
 }

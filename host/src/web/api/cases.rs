@@ -21,7 +21,7 @@ const PAGE_SIZE: u32 = 100;
 
 /// A page of cases, in the order of their numbers.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Cases {
+pub(super) struct CasesBody {
     /// The month the results are for.
     #[schema(value_type = String, example = "2020-10")]
     month: Month,
@@ -79,21 +79,27 @@ impl From<Listed> for CaseHead {
 #[utoipa::path(
     get, path = "/cases", tag = "cases", params(CaseQuery),
     responses(
-        (status = 200, body = Cases),
+        (status = 200, body = CasesBody),
         (status = 400, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn list(
     State(app): State<App>,
     query: Result<Query<CaseQuery>, QueryRejection>,
-) -> Result<Json<Cases>, ApiError> {
+) -> Result<Json<CasesBody>, ApiError> {
     let Query(query) = query?;
     let asked = Asked::try_from(query)?;
     let (mut tx, act) = app.look().await?;
     let page = CasePage::find(&mut tx, &app, &asked, PAGE_SIZE).await?;
-    audit::record_look(&mut tx, &act, Subject::Municipality, format!("list of {} cases", page.cases.len())).await?;
+    audit::record_look(
+        &mut tx,
+        &act,
+        Subject::Municipality,
+        format!("list of {} cases", page.cases.len()),
+    )
+    .await?;
     tx.commit().await?;
-    Ok(Json(Cases {
+    Ok(Json(CasesBody {
         month: page.month,
         next: page.next.map(|number| number.to_string()),
         cases: page.cases.into_iter().map(CaseHead::from).collect(),
@@ -247,7 +253,10 @@ impl From<Payment> for PaymentBody {
         (status = 404, body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(super) async fn one(State(app): State<App>, Path(number): Path<String>) -> Result<Json<CaseBody>, ApiError> {
+pub(super) async fn one(
+    State(app): State<App>,
+    Path(number): Path<String>,
+) -> Result<Json<CaseBody>, ApiError> {
     let (mut tx, act) = app.look().await?;
     let file = CaseFile::look(&mut tx, &act, &number).await?;
     tx.commit().await?;

@@ -43,7 +43,8 @@ pub(super) async fn explanation(
     let month: Month = period.parse().map_err(Failure::misunderstood)?;
     let number: CaseNumber = number.parse().map_err(|_| Failure::NotFound("case"))?;
     let (mut tx, act) = app.look().await?;
-    let case = cases::by_number(&mut tx, app.tenant, number).await?.ok_or(Failure::NotFound("case"))?;
+    let case =
+        cases::by_number(&mut tx, app.tenant, number).await?.ok_or(Failure::NotFound("case"))?;
     let explained = explain(&mut tx, &act, case.id, month.period()).await?;
     tx.commit().await?;
     let mut body = serde_json::to_value(&explained).map_err(Failure::broken)?;

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{self, Path};
 use axum::response::Html;
-use ydun_domain::Dkk;
+use ydun_domain::{Day, Dkk};
 
 use super::explanation::{AnswerPart, MonthPart};
 use super::html;
@@ -88,7 +88,7 @@ pub(super) async fn show(
         number: file.case.number.to_string(),
         benefit: titles.of(&file.case.benefit).to_owned(),
         opened: file.case.opened.in_words(),
-        closed: file.case.closed.map(|day| day.in_words()),
+        closed: file.case.closed.map(Day::in_words),
         parts: file.parts.iter().map(PartCard::of).collect(),
         decisions: file.decisions.iter().rev().map(DecisionRow::of).collect(),
         payments: file.payments.iter().rev().map(PaymentRow::of).collect(),

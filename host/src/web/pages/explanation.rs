@@ -1,9 +1,11 @@
 //! The part of a case's page that tells why a month gives what it gives.
 
-use ydun_domain::Dkk;
-use ydun_domain::benefit::{State, Step};
+use ydun_domain::benefit::{State, Step, Verdict};
+use ydun_domain::{Day, Dkk};
 
-use crate::decisions::explain::{Answer, ExplainedCondition, ExplainedFact, ExplainedLine, Explanation};
+use crate::decisions::explain::{
+    Answer, ExplainedCondition, ExplainedFact, ExplainedLine, Explanation,
+};
 use crate::web::danish::{self, Mark, Pair};
 
 /// A month of a case, explained.
@@ -12,7 +14,8 @@ pub(super) struct MonthPart {
     pub(super) title: String,
     /// What links within the page lead to.
     pub(super) anchor: String,
-    pub(super) total: Dkk,
+    /// None where nothing is decided yet: that is not 0 kr.
+    pub(super) total: Option<Dkk>,
     pub(super) standing: Option<Mark>,
     pub(super) basis: String,
     pub(super) answer: AnswerPart,
@@ -21,9 +24,16 @@ pub(super) struct MonthPart {
 
 #[derive(Debug)]
 pub(super) enum AnswerPart {
-    Outcome { verdict: Mark, conditions: Conditions, lines: Vec<LinePart> },
+    Outcome {
+        verdict: Mark,
+        conditions: Conditions,
+        lines: Vec<LinePart>,
+    },
     /// The rules or the module gave no answer; the sentence says which.
-    None { sentence: &'static str, detail: String },
+    None {
+        sentence: &'static str,
+        detail: String,
+    },
 }
 
 #[derive(Debug)]
@@ -96,17 +106,21 @@ impl From<Explanation> for MonthPart {
                 explained.run.as_of.in_words(),
                 explained.run.known_at.in_words()
             ),
-            facts: facts.map(|(fact, number)| FactPart::of(fact, fact_anchor(&anchor, number))).collect(),
+            facts: facts
+                .map(|(fact, number)| FactPart::of(fact, fact_anchor(&anchor, number)))
+                .collect(),
             answer: AnswerPart::of(explained.answer, &anchor),
             anchor,
         }
     }
 }
 
-fn total(answer: &Answer) -> Dkk {
+fn total(answer: &Answer) -> Option<Dkk> {
     match answer {
-        Answer::Outcome { lines, .. } => lines.iter().map(|line| line.amount).sum(),
-        Answer::Failure(_) | Answer::Fault { .. } => Dkk::ZERO,
+        Answer::Outcome { verdict: Verdict::Incomplete | Verdict::NeedsHuman, .. }
+        | Answer::Failure(_)
+        | Answer::Fault { .. } => None,
+        Answer::Outcome { lines, .. } => Some(lines.iter().map(|line| line.amount).sum()),
     }
 }
 
@@ -144,11 +158,17 @@ impl Conditions {
             (State::NotAssessed, "ikke vurderet"),
         ];
         let told = counts.map(|(state, word)| (count(state), word));
-        let told = told.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
+        let told = told
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} {word}"));
         Self {
             summary: told.collect::<Vec<_>>().join(", "),
             all_met: count(State::NotMet) + count(State::NeedsHuman) == 0,
-            rows: conditions.into_iter().map(|condition| ConditionPart::of(condition, month)).collect(),
+            rows: conditions
+                .into_iter()
+                .map(|condition| ConditionPart::of(condition, month))
+                .collect(),
         }
     }
 }
@@ -202,7 +222,7 @@ impl FactPart {
             values: danish::pairs(&fact.attributes),
             source: fact.source.clone(),
             known_from: fact.known_from.in_words(),
-            corrected: fact.known_until.map(|day| day.in_words()),
+            corrected: fact.known_until.map(Day::in_words),
         }
     }
 }

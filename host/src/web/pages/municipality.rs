@@ -7,7 +7,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use ydun_domain::ids::{CaseId, PartyId};
-use ydun_domain::{Dkk, Month};
+use ydun_domain::{Day, Dkk, Month};
 
 use super::html;
 use super::tasks::TaskList;
@@ -15,15 +15,15 @@ use crate::access::{Act, Look};
 use crate::audit::{self, Subject};
 use crate::cases::{CaseNumber, service as cases};
 use crate::db::{Read, Result};
-use crate::operations::service::{self as operations, Figures};
 use crate::operations::CaseResult;
+use crate::operations::service::{self as operations, Figures};
 use crate::parties::{Identity, Party, service as parties};
+use crate::web::App;
 use crate::web::case_list::{Asked, CasePage, CaseQuery, Listed};
 use crate::web::danish::{self, Mark};
 use crate::web::failure::PageError;
 use crate::web::frame::Frame;
 use crate::web::titles::Titles;
-use crate::web::App;
 
 const CASES_SHOWN: u32 = 25;
 const TASKS_SHOWN: usize = 8;
@@ -117,8 +117,14 @@ pub(super) async fn show(
     let tasks = TaskList::read(&mut tx, &act, TASKS_SHOWN).await?;
     let page = CasePage::find(&mut tx, &app, &asked, CASES_SHOWN).await?;
     let people = People::of(&mut tx, &act, &page.cases).await?;
-    let list = CaseTable::new(&asked, page, &people, &titles);
-    audit::record_look(&mut tx, &act, Subject::Municipality, format!("list of {} cases", list.rows.len())).await?;
+    let list = CaseTable::new(&asked, &page, &people, &titles);
+    audit::record_look(
+        &mut tx,
+        &act,
+        Subject::Municipality,
+        format!("list of {} cases", list.rows.len()),
+    )
+    .await?;
     tx.commit().await?;
     let today = app.clock.today().in_words();
     Ok(html(&MunicipalityPage { frame, today, months, tasks, list })?.into_response())
@@ -179,11 +185,11 @@ impl Agreement {
 }
 
 impl CaseTable {
-    fn new(asked: &Asked, page: CasePage, people: &People, titles: &Titles) -> Self {
+    fn new(asked: &Asked, page: &CasePage, people: &People, titles: &Titles) -> Self {
         let address = |after: Option<CaseNumber>| address(asked, page.month, after);
         Self {
             beginning: asked.beginning.as_str().to_owned(),
-            months: month_choices(&page),
+            months: month_choices(page),
             month: page.month.in_words(),
             results: result_choices(asked.result),
             is_first_page: asked.after.is_none(),
@@ -234,7 +240,7 @@ impl CaseRow {
             firms,
             benefit: titles.of(&case.benefit).to_owned(),
             opened: case.opened.in_words(),
-            closed: case.closed.map(|day| day.in_words()),
+            closed: case.closed.map(Day::in_words),
             result: case.result.map(danish::result),
             amount: case.amount.filter(|amount| !amount.is_zero()),
         }

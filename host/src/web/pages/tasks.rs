@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Html;
+use ydun_domain::Day;
 
 use super::html;
 use crate::access::{Act, Look};
@@ -43,7 +44,8 @@ pub(super) async fn show(State(app): State<App>) -> std::result::Result<Html<Str
     let (mut tx, act) = app.look().await?;
     let frame = Frame::of(&mut tx, &app).await?;
     let tasks = TaskList::read(&mut tx, &act, SHOWN_MAX).await?;
-    audit::record_look(&mut tx, &act, Subject::Municipality, format!("{} tasks", tasks.rows.len())).await?;
+    audit::record_look(&mut tx, &act, Subject::Municipality, format!("{} tasks", tasks.rows.len()))
+        .await?;
     tx.commit().await?;
     html(&TasksPage { frame, tasks })
 }
@@ -59,7 +61,7 @@ impl TaskList {
             title: hide_personal_numbers(&task.title),
             detail: hide_personal_numbers(&task.detail),
             case: numbers.get(&task.case_id).cloned().unwrap_or_default(),
-            due: task.due.map(|day| day.in_words()),
+            due: task.due.map(Day::in_words),
             created: danish(task.created_at).in_words(),
         });
         Ok(Self { rows: rows.collect(), open: count })

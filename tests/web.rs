@@ -1,0 +1,418 @@
+//! The server: what it answers, what it never says, and that every look is recorded.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode};
+use serde_json::Value;
+use tower::ServiceExt as _;
+use ydun::access::{Act, Approve, Propose};
+use ydun::audit::verify_chain;
+use ydun::cases::Case;
+use ydun::clock::Clock;
+use ydun::db::{Db, Url, sql};
+use ydun::decisions::service::sign_list;
+use ydun::operations::service::{Request as MonthRequest, Terms, approve_month, run_month};
+use ydun::payments::{BankProfile, Lane};
+use ydun::web::{App, router};
+
+use crate::support::{act_as, change, each_engine, tenant};
+use crate::voksenlaerling::{BENEFIT, OCTOBER, in_november, open_case, registry, set_up_module};
+
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
+                      base-uri 'none'; frame-ancestors 'none'";
+
+/// An answer, read to its end.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    #[track_caller]
+    fn says(&self, text: &str) {
+        assert!(self.body.contains(text), "'{text}' is not in:\n{}", self.body);
+    }
+}
+
+fn server(db: &Db, worker: &str) -> Router {
+    let clock = Clock::Fixed(in_november());
+    router(App { db: db.clone(), clock, tenant: tenant(), worker: worker.into() })
+}
+
+async fn get_as(db: &Db, worker: &str, address: &str) -> Answer {
+    let request = Request::get(address).body(Body::empty()).unwrap();
+    let response = server(db, worker).oneshot(request).await.unwrap();
+    let (head, body) = response.into_parts();
+    let body = to_bytes(body, 10_000_000).await.unwrap();
+    Answer {
+        status: head.status,
+        headers: head.headers,
+        body: String::from_utf8(body.to_vec()).unwrap(),
+    }
+}
+
+async fn get(db: &Db, address: &str) -> Answer {
+    get_as(db, "def", address).await
+}
+
+/// A case that is paid, one that is refused, one for a person, and one that lacks facts.
+struct Cases {
+    paid: Case,
+    doubtful: Case,
+}
+
+/// October is run and approved.
+async fn october(db: &Db) -> Cases {
+    set_up_module(db).await;
+    let paid = open_case(db, "ordinary-month", 1).await;
+    open_case(db, "aged-24-years-and-364-days", 2).await;
+    let doubtful = open_case(db, "exactly-three-months-unemployed", 3).await;
+    open_case(db, "wage-unknown", 4).await;
+    let proposer: Act<Propose> = act_as(db, "abc", in_november()).await;
+    let request =
+        MonthRequest { threads: 1, ..MonthRequest::new(BENEFIT, OCTOBER.parse().unwrap()) };
+    let run = run_month(db, registry(), &proposer, &request, |_| ()).await.unwrap().run.unwrap();
+    let approver: Act<Approve> = act_as(db, "def", in_november()).await;
+    let list = sign_list(&mut db.read().await.unwrap(), tenant(), run.id).await.unwrap();
+    let bank = BankProfile::demo("Prøve Kommune", "29189803".parse().unwrap());
+    let terms = Terms { bank: &bank, lane: Lane::Almindelig, due: None };
+    approve_month(db, &approver, run.id, list.digest, &terms, |_| ()).await.unwrap();
+    Cases { paid, doubtful }
+}
+
+async fn looks(db: &Db) -> i64 {
+    const LOOKS: &str = "SELECT COUNT(*) FROM audit WHERE action = 'looked' AND actor = 'def'";
+    db.read().await.unwrap().one::<(i64,)>(sql(LOOKS)).await.unwrap().0
+}
+
+fn addresses(case: &Case) -> Vec<String> {
+    vec![
+        "/".into(),
+        format!("/?maaned={OCTOBER}&resultat=proposed"),
+        "/opgaver".into(),
+        format!("/sager/{case}"),
+        "/api/v1/cases".into(),
+        format!("/api/v1/cases/{case}"),
+        format!("/api/v1/cases/{case}/explanation?period={OCTOBER}"),
+        format!("/api/v1/figures/{OCTOBER}"),
+        "/api/openapi.json".into(),
+        "/health/live".into(),
+        "/health/ready".into(),
+    ]
+}
+
+#[tokio::test]
+async fn every_answer_is_guarded_and_none_holds_a_personal_number() {
+    each_engine(|db| async move {
+        let Cases { paid, doubtful } = october(&db).await;
+        let wrong = [
+            "/sager/2020-99999",
+            "/sager/070761-4001",
+            "/findes/ikke",
+            "/api/v1/nothing",
+            "/assets/no.css",
+        ];
+        let answered = addresses(&paid).into_iter().map(|address| (address, StatusCode::OK));
+        let also = [(format!("/sager/{doubtful}"), StatusCode::OK)];
+        let missing = wrong.map(|address| (address.to_owned(), StatusCode::NOT_FOUND));
+        for (address, status) in answered.chain(also).chain(missing) {
+            let answer = get(&db, &address).await;
+            assert_eq!(answer.status, status, "{address}: {}", answer.body);
+            assert_eq!(answer.header("content-security-policy"), POLICY, "{address}");
+            assert_eq!(answer.header("x-content-type-options"), "nosniff", "{address}");
+            assert_eq!(answer.header("referrer-policy"), "no-referrer", "{address}");
+            assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin", "{address}");
+            assert_eq!(answer.header("cache-control"), "no-store", "{address}");
+            for digits in ["0707614", "070761-4", "070761 4"] {
+                assert!(!answer.body.contains(digits), "{address} says {digits}:\n{}", answer.body);
+            }
+            assert!(!answer.body.contains("<script"), "{address}");
+            assert!(!answer.body.contains(" style="), "{address}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_sends_for_nothing_but_its_own_style_sheet_which_may_be_kept() {
+    each_engine(|db| async move {
+        let page = get(&db, "/").await.body;
+        let outside = page.matches("http").count();
+        assert_eq!(outside, 0, "{page}");
+        let style = page.split("href=\"").find(|rest| rest.starts_with("/assets/")).unwrap();
+        let style = get(&db, style.split('"').next().unwrap()).await;
+        assert_eq!(style.status, StatusCode::OK);
+        assert_eq!(style.header("content-type"), "text/css; charset=utf-8");
+        assert_eq!(style.header("cache-control"), "public, max-age=31536000, immutable");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_first_page_tells_months_tasks_and_cases() {
+    each_engine(|db| async move {
+        let Cases { paid, doubtful } = october(&db).await;
+        let page = get(&db, "/").await;
+        for text in [
+            "Prøve Kommune",
+            "Dorte E. Friis",
+            "Oktober 2020",
+            "Stemmer",
+            "Skal vurderes",
+            "Lærling 1",
+        ] {
+            page.says(text);
+        }
+        page.says(&format!("/sager/{paid}"));
+        for page in [page, get(&db, "/opgaver").await] {
+            page.says(&format!("<a href=\"/sager/{doubtful}\">"));
+            page.says("Lærlingen har været ledig længe nok");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn cases_are_found_by_number_and_by_result() {
+    each_engine(|db| async move {
+        let Cases { paid, doubtful } = october(&db).await;
+        let judged =
+            get(&db, &format!("/?maaned={OCTOBER}&resultat=needs-human&nummer=2020-")).await;
+        let list = judged.body.split("id=\"sager\"").nth(1).unwrap();
+        assert!(list.contains(&doubtful.to_string()));
+        assert!(!list.contains(&paid.to_string()));
+
+        let found = get(&db, &format!("/?nummer={paid}")).await;
+        assert_eq!(found.status, StatusCode::SEE_OTHER);
+        assert_eq!(found.header("location"), format!("/sager/{paid}"));
+        get(&db, "/?nummer=1999").await.says("Ingen sager passer");
+
+        let mistaken = get(&db, "/?nummer=0707614001").await;
+        assert_eq!(mistaken.status, StatusCode::BAD_REQUEST);
+        assert!(!mistaken.body.contains("0707614001"));
+        assert_eq!(get(&db, "/?maaned=oktober").await.status, StatusCode::BAD_REQUEST);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_case_tells_who_what_and_why() {
+    each_engine(|db| async move {
+        let Cases { paid, doubtful } = october(&db).await;
+        let page = get(&db, &format!("/sager/{paid}")).await;
+        for text in [
+            "Lærling 1",
+            "070761-••••",
+            "7. juli 1961",
+            "Tømrer Dam ApS",
+            "29189803",
+            "Hvorfor dette beløb?",
+            "LAB § 159",
+            "Opfyldt",
+            "Godkendt",
+            "Kilde: prøve",
+            "Planlagt",
+        ] {
+            page.says(text);
+        }
+        let title = page.body.split("<title>").nth(1).unwrap().split("</title>").next().unwrap();
+        assert_eq!(title, format!("Sag {paid} – Ydun"));
+        get(&db, &format!("/sager/{doubtful}")).await.says("Skal vurderes");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_look_at_personal_data_is_in_the_audit_and_a_missing_case_is_not() {
+    each_engine(|db| async move {
+        let Cases { paid, .. } = october(&db).await;
+        for address in [
+            "/".into(),
+            "/opgaver".into(),
+            format!("/sager/{paid}"),
+            format!("/api/v1/cases/{paid}"),
+        ] {
+            let before = looks(&db).await;
+            get(&db, &address).await;
+            assert!(looks(&db).await > before, "{address}");
+        }
+        let before = looks(&db).await;
+        get(&db, "/sager/2020-99999").await;
+        assert_eq!(looks(&db).await, before);
+        verify_chain(&mut db.read().await.unwrap(), tenant()).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_may_not_look_is_told_what_to_do() {
+    each_engine(|db| async move {
+        const WITHOUT: &str =
+            "INSERT INTO worker (tenant, id, name, rights) VALUES ($1, 'pay', 'Ida', 'pay')";
+        change(&db, async |tx| tx.execute(sql(WITHOUT).bind(tenant())).await.unwrap()).await;
+        for worker in ["pay", "nobody"] {
+            let page = get_as(&db, worker, "/").await;
+            assert_eq!(page.status, StatusCode::FORBIDDEN);
+            page.says("Du har ikke adgang");
+            let told = get_as(&db, worker, "/api/v1/cases").await;
+            assert_eq!(told.status, StatusCode::FORBIDDEN);
+            assert_eq!(told.header("content-type"), "application/problem+json");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_long_list_is_read_page_by_page_without_gap_or_overlap() {
+    each_engine(|db| async move {
+        set_up_module(&db).await;
+        let mut opened = Vec::new();
+        for number in 0..103 {
+            opened.push(open_case(&db, "month-not-asked-for", number).await.to_string());
+        }
+        let first = get(&db, "/api/v1/cases").await.json();
+        let after = first["next"].as_str().unwrap();
+        let second = get(&db, &format!("/api/v1/cases?after={after}")).await.json();
+        assert_eq!(second["next"], Value::Null);
+        let numbers = |page: &Value| -> Vec<String> {
+            page["cases"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|case| case["number"].as_str().unwrap().to_owned())
+                .collect()
+        };
+        assert_eq!([numbers(&first), numbers(&second)].concat(), opened);
+
+        let page = get(&db, "/").await;
+        page.says("Næste side");
+        let next =
+            page.body.split("<a href=\"").find(|rest| rest.contains("rel=\"next\"")).unwrap();
+        let next = next.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
+        let next = get(&db, next.split('#').next().unwrap()).await;
+        next.says(&opened[25]);
+        assert!(!next.body.contains(&format!("/sager/{}\"", opened[24])));
+        next.says("Første side");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_api_tells_a_case_its_explanation_and_the_months_figures() {
+    each_engine(|db| async move {
+        let Cases { paid, .. } = october(&db).await;
+        let case = get(&db, &format!("/api/v1/cases/{paid}")).await.json();
+        assert_eq!((&case["state"], &case["benefit"]), (&"open".into(), &BENEFIT.into()));
+        assert_eq!(case["roles"][0]["number"], "CPR 070761-••••");
+        assert_eq!(case["decisions"][0]["state"], "approved");
+        assert_eq!(case["payments"][0]["state"], "planned");
+        assert_eq!(case["payments"][0]["amount"], case["decisions"][0]["total"]);
+
+        let explained =
+            get(&db, &format!("/api/v1/cases/{paid}/explanation?period={OCTOBER}")).await.json();
+        let line = &explained["answer"]["outcome"]["lines"][0];
+        assert_eq!(line["amount"], case["decisions"][0]["total"]);
+        assert!(!line["steps"].as_array().unwrap().is_empty());
+
+        let figures = get(&db, &format!("/api/v1/figures/{OCTOBER}")).await.json();
+        assert_eq!(figures[0]["approved"]["amount"], case["decisions"][0]["total"]);
+        assert_eq!(
+            (&figures[0]["not_booked"], &figures[0]["not_paid"]),
+            (&"0.00".into(), &"0.00".into())
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_api_cannot_answer_is_a_problem_of_rfc_9457() {
+    each_engine(|db| async move {
+        let Cases { paid, .. } = october(&db).await;
+        for (address, status, detail) in [
+            ("/api/v1/cases/2020-99999".to_owned(), 404, "there is no such case"),
+            (
+                format!("/api/v1/cases/{paid}/explanation?period=1999-01"),
+                404,
+                "there is no such calculation",
+            ),
+            (
+                format!("/api/v1/cases/{paid}/explanation?period=oct"),
+                400,
+                "'oct' is not a month such as 2020-10",
+            ),
+            ("/api/v1/cases?result=lost".to_owned(), 400, "'lost' is no result"),
+            ("/api/v1/figures/2020".to_owned(), 400, "'2020' is not a month such as 2020-10"),
+            ("/api/nothing".to_owned(), 404, "there is no such resource"),
+        ] {
+            let answer = get(&db, &address).await;
+            assert_eq!(answer.header("content-type"), "application/problem+json", "{address}");
+            let problem = answer.json();
+            assert_eq!(
+                (answer.status.as_u16(), &problem["status"]),
+                (status, &status.into()),
+                "{address}"
+            );
+            let told = problem["detail"].as_str().unwrap();
+            assert!(told.contains(detail), "{address}: {told}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_openapi_document_names_every_route_of_the_api() {
+    each_engine(|db| async move {
+        let document = get(&db, "/api/openapi.json").await.json();
+        assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+        let paths: Vec<&String> = document["paths"].as_object().unwrap().keys().collect();
+        assert_eq!(
+            paths,
+            [
+                "/api/v1/cases",
+                "/api/v1/cases/{number}",
+                "/api/v1/cases/{number}/explanation",
+                "/api/v1/figures/{month}",
+                "/health/live",
+                "/health/ready",
+            ]
+        );
+        let text = document.to_string();
+        for schema in document["components"]["schemas"].as_object().unwrap().keys() {
+            assert!(
+                text.contains(&format!("#/components/schemas/{schema}")),
+                "nothing uses {schema}"
+            );
+        }
+        for part in text.split("#/components/schemas/").skip(1) {
+            let schema = part.split('"').next().unwrap();
+            assert!(
+                document["components"]["schemas"].get(schema).is_some(),
+                "{schema} is not described"
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_whose_tables_are_not_made_is_live_and_not_ready() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::open(&Url::Sqlite(folder.path().join("ydun.db"))).await.unwrap();
+    assert_eq!(get(&db, "/health/live").await.status, StatusCode::OK);
+    assert_eq!(get(&db, "/health/ready").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    let page = get(&db, "/").await;
+    assert_eq!(page.status, StatusCode::INTERNAL_SERVER_ERROR);
+    page.says("Noget gik galt hos os");
+    db.migrate().await.unwrap();
+    assert_eq!(get(&db, "/health/ready").await.status, StatusCode::OK);
+    db.close().await;
+}
