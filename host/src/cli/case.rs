@@ -30,9 +30,9 @@ pub(crate) struct Explain {
     /// The case's number, such as 2020-00017.
     case: CaseNumber,
 
-    /// A month such as 2020-10, or days such as 2020-10-01..2020-12-31.
-    #[arg(value_parser = read_period)]
-    period: Period,
+    /// Months such as 2020-10, or days such as 2020-10-01..2020-10-15; each is explained by itself.
+    #[arg(required = true, value_parser = read_period)]
+    periods: Vec<Period>,
 }
 
 #[derive(Debug, Args)]
@@ -102,9 +102,14 @@ pub(crate) async fn explain(
     let act = session.act::<Look>().await?;
     let case = session.case(arguments.case).await?.id;
     let mut tx = session.db.begin().await?;
-    let explanation = explain::explain(&mut tx, &act, case, arguments.period).await?;
+    let mut explanations = Vec::with_capacity(arguments.periods.len());
+    for period in arguments.periods {
+        explanations.push(explain::explain(&mut tx, &act, case, period).await?);
+    }
     tx.commit().await?;
-    output.answer(&explanation, ToString::to_string)?;
+    output.answer(&explanations, |explanations| {
+        explanations.iter().map(|explanation| format!("{explanation}\n\n")).collect()
+    })?;
     Ok(Ended::Done)
 }
 

@@ -131,7 +131,7 @@ impl<'a> Story<'a> {
         )
     }
 
-    /// One file for each month of the first cases, which are the situations of the law.
+    /// One file for each of the first cases, which are the situations of the law.
     fn explanations(&self) -> Result<()> {
         const SITUATIONS: usize = 28;
         let folder = self.files.folder("explanations")?;
@@ -147,11 +147,9 @@ impl<'a> Story<'a> {
         };
         for situation in 1..=SITUATIONS {
             let number = by_key(situation)?["number"].as_str().context("a case has no number")?;
-            for month in MONTHS {
-                let mut explain = self.files.ydun("bo", TOLD_AT);
-                let text = run::read(explain.args(["explain", number, month]))?;
-                fs::write(folder.join(format!("{number}-{month}.txt")), text)?;
-            }
+            let mut explain = self.files.ydun("bo", TOLD_AT);
+            let text = run::read(explain.args(["explain", number]).args(MONTHS))?;
+            fs::write(folder.join(format!("{number}.txt")), text)?;
         }
         Ok(())
     }
