@@ -74,7 +74,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         2 => Just(Happening::Publish),
         2 => Just(Happening::BankWorks),
         2 => Just(Happening::Hear),
-        1 => (1..9i64).prop_map(|days| Happening::DaysPass { days }),
+        2 => (1..40i64).prop_map(|days| Happening::DaysPass { days }),
     ]
 }
 
@@ -118,7 +118,7 @@ impl World {
     async fn happen(&mut self, happening: &Happening) {
         match happening {
             Happening::Decide { case, month, lines } => {
-                self.decide(*case, MONTHS[*month], lines).await
+                self.decide(*case, MONTHS[*month], lines).await;
             }
             Happening::SettleAgain { decision } => self.settle_again(*decision).await,
             Happening::Stop { payment } => self.stop(*payment).await,

@@ -531,13 +531,11 @@ async fn an_answer_is_heard_once_and_what_does_not_fit_moves_nothing() {
 
         let act = office.act::<Pay>("abc").await;
         let mut tx = db.begin().await.unwrap();
-        let reused = paid.replace("ACSC", "RJCT");
-        let refused = service::hear(&mut tx, &act, &office.format(), reused.as_bytes()).await;
-        assert!(matches!(refused, Err(HearError::Reused(_))));
-        let refused =
-            service::hear(&mut tx, &act, &office.format(), answer("B5", "ukendt", "").as_bytes())
-                .await;
-        assert!(matches!(refused, Err(HearError::UnknownFile(_))));
+        let mut heard = async |answer: &str| {
+            service::hear(&mut tx, &act, &office.format(), answer.as_bytes()).await
+        };
+        assert!(matches!(heard(&paid.replace("ACSC", "RJCT")).await, Err(HearError::Reused(_))));
+        assert!(matches!(heard(&answer("B5", "ukendt", "")).await, Err(HearError::UnknownFile(_))));
     })
     .await;
 }

@@ -43,16 +43,18 @@ impl Db {
     pub async fn read(&self) -> Result<Read> {
         Ok(Read(match self {
             Self::Sqlite { readers, .. } => Engine::Sqlite(readers.begin().await?),
-            Self::Postgres(pool) => {
-                Engine::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
-            }
+            Self::Postgres(pool) => Engine::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
+            ),
         }))
     }
 
     pub async fn begin(&self) -> Result<Tx> {
         Ok(Tx(Read(match self {
             // Take the write lock at once: upgrading a read later fails under load.
-            Self::Sqlite { writer, .. } => Engine::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { writer, .. } => {
+                Engine::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
+            }
             Self::Postgres(pool) => Engine::Postgres(pool.begin().await?),
         })))
     }
@@ -133,8 +135,14 @@ impl DerefMut for Tx {
 }
 
 /// A row both engines can decode. `#[derive(FromRow)]` is all it takes.
-pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static {}
-impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static {}
+pub trait Row:
+    for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static
+{
+}
+impl<T> Row for T where
+    T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static
+{
+}
 
 /// Whether the change failed because a row with that key is there already.
 pub fn is_duplicate(error: &sqlx::Error) -> bool {

@@ -2,7 +2,7 @@
 
 mod text;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 use ydun_domain::benefit::{
@@ -200,11 +200,9 @@ async fn names(
     let lines = outcome.map_or(&[][..], |outcome| &outcome.lines);
     let in_facts = dossier.facts.iter().map(|fact| &fact.about);
     let in_lines = lines.iter().flat_map(|line| [&line.payee].into_iter().chain(&line.about));
-    let ids: BTreeMap<PartyId, ()> = in_facts
-        .chain(in_lines)
-        .filter_map(|party| Some((PartyId::try_from(party).ok()?, ())))
-        .collect();
-    let ids: Vec<PartyId> = ids.into_keys().collect();
+    let ids: BTreeSet<PartyId> =
+        in_facts.chain(in_lines).filter_map(|party| PartyId::try_from(party).ok()).collect();
+    let ids: Vec<PartyId> = ids.into_iter().collect();
     let parties = parties::service::by_ids(db, tenant, &ids).await?;
     Ok(parties.into_iter().map(|party| (party.id, party.name)).collect())
 }

@@ -72,15 +72,17 @@ fn cannot(manifest: &Manifest, failure: &Failure) -> Question {
     Question::new(title, "Sagen skal behandles manuelt.")
 }
 
+/// A module that asks its own questions is not asked for beside it.
 fn open(manifest: &Manifest, outcome: &Outcome) -> Answer {
-    if outcome.verdict == Verdict::NeedsHuman {
-        let question = Some(to_judge(outcome));
-        return Answer::Open { result: CaseResult::NeedsHuman, question };
-    }
-    if is_unanswered(manifest, outcome) {
-        return Answer::Open { result: CaseResult::Unanswered, question: None };
-    }
-    Answer::Open { result: CaseResult::Incomplete, question: Some(to_find(manifest, outcome)) }
+    let asks = outcome.effects.iter().any(|effect| matches!(effect, Effect::Task(_)));
+    let (result, question) = if outcome.verdict == Verdict::NeedsHuman {
+        (CaseResult::NeedsHuman, Some(to_judge(outcome)))
+    } else if is_unanswered(manifest, outcome) {
+        (CaseResult::Unanswered, None)
+    } else {
+        (CaseResult::Incomplete, Some(to_find(manifest, outcome)))
+    };
+    Answer::Open { result, question: question.filter(|_| !asks) }
 }
 
 /// Whether all that is missing comes month by month from outside, such as an employer's request.
@@ -165,27 +167,119 @@ impl Question {
 }
 
 /// The tasks a module asks for itself.
-pub(super) fn asked_for(
-    manifest: &Manifest,
-    case: &Case,
-    topic: &str,
-    outcome: &Outcome,
-) -> Vec<NewTask> {
+pub(super) fn asked_for(case: &Case, topic: &str, outcome: &Outcome) -> Vec<NewTask> {
     let task = |effect: &Effect| match effect {
         Effect::Task(task) => Some(NewTask {
             business_key: format!("{topic}/{}/{}", case.id, task.key),
             case: case.id,
             topic: topic.to_owned(),
             queue: task.queue.clone(),
-            title: format!("{} {case}: {}", manifest.title, in_sentence(&task.title)),
-            detail: task
-                .attributes
-                .iter()
-                .map(|told| format!("{}: {}\n", told.name, told.value))
-                .collect(),
+            title: format!("{case}: {}", task.title),
+            detail: lines(&task.attributes),
             due: task.due,
         }),
         Effect::Letter(_) | Effect::Claim(_) => None,
     };
     outcome.effects.iter().filter_map(task).collect()
+}
+
+fn lines(told: &[Attribute]) -> String {
+    let line = |told: &Attribute| format!("{}: {}", told.name, told.value);
+    told.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use ydun_domain::ids::CaseId;
+
+    use super::*;
+    use crate::modules::run;
+    use crate::modules::run::{Purpose, Sealed};
+
+    fn manifest() -> Manifest {
+        let fact = |kind: &str, title: &str, bounded: bool| json!({ "kind": kind, "title": title, "about": "citizen", "bounded": bounded });
+        serde_json::from_value(json!({
+            "id": "julehjaelp", "version": "1.0.0", "interface": "1.0.0", "title": "Julehjælp", "legal-basis": ["§ 1"],
+            "owner": "test", "licence": "MPL-2.0", "postings": [], "payees": [], "four-eyes-above": "0.00", "retention-years": 5,
+            "facts": [fact("request", "Anmodning", true), fact("wage", "Timeløn", false), fact("su", "SU", false)],
+            "rates": [{ "key": "sats", "title": "Sats for jul", "values": [] }],
+        }))
+        .unwrap()
+    }
+
+    /// The result, and the title of the question.
+    fn answered(said: Result<Value, Failure>) -> (CaseResult, Option<String>) {
+        let said = said.map(|outcome| serde_json::from_value::<Outcome>(outcome).unwrap());
+        let run = Run {
+            id: ydun_domain::ids::RunId::generate(),
+            case: CaseId::generate(),
+            artifact: ydun_runtime::Digest::of(b"module"),
+            engine: String::new(),
+            purpose: Purpose::Live,
+            span: "2020-12-01..2020-12-31".parse().unwrap(),
+            dossier: Sealed::of(&0),
+            answer: run::Answer::Given(Sealed::of(&said)),
+            fuel: 0,
+            memory_bytes: 0,
+            micros: 0,
+        };
+        let calculation =
+            Calculation { answer: Ok(said), fuel: 0, memory_peak: 0, micros: 0, trace: vec![] };
+        match answer(561.try_into().unwrap(), &manifest(), &run, &calculation) {
+            Answer::Open { result, question } => (result, question.map(|question| question.title)),
+            Answer::Proposal(proposal) => panic!("{proposal:?}"),
+        }
+    }
+
+    fn need(kind: &str) -> Value {
+        json!({ "kind": kind, "about": "p", "valid": "2020-12-01..2020-12-31", "reason": "december" })
+    }
+
+    fn condition(state: &str, missing: &[&str]) -> Value {
+        json!({ "id": "age", "label": "Barnets alder", "law": "§ 2", "state": state, "missing": missing })
+    }
+
+    #[track_caller]
+    fn check(outcome: Value, result: CaseResult, title: Option<&str>) {
+        assert_eq!(answered(Ok(outcome)), (result, title.map(str::to_owned)));
+    }
+
+    #[test]
+    fn what_comes_month_by_month_is_waited_for_and_everything_else_is_asked_for() {
+        let incomplete = |needs: &[&str], missing: &[&str]| {
+            let needs: Vec<Value> = needs.iter().map(|kind| need(kind)).collect();
+            json!({ "verdict": "incomplete", "needs": needs, "conditions": [condition("not-assessed", missing)] })
+        };
+        check(incomplete(&["request"], &[]), CaseResult::Unanswered, None);
+        let asked = Some("der mangler oplysninger: anmodning; timeløn");
+        check(incomplete(&["request", "wage"], &[]), CaseResult::Incomplete, asked);
+        let asked = Some("der mangler oplysninger: timeløn; anmodning"); // a condition comes first
+        check(incomplete(&["request", "wage"], &["wage"]), CaseResult::Incomplete, asked);
+        check(
+            incomplete(&[], &["su"]),
+            CaseResult::Incomplete,
+            Some("der mangler oplysninger: SU"),
+        );
+    }
+
+    #[test]
+    fn a_judgement_is_asked_for_once_in_the_modules_words_or_ours() {
+        let judge = |effects: Value| json!({ "verdict": "needs-human", "conditions": [condition("needs-human", &[])], "effects": effects });
+        check(
+            judge(json!([])),
+            CaseResult::NeedsHuman,
+            Some("et menneske skal vurdere: barnets alder"),
+        );
+        let asks =
+            json!([{ "task": { "key": "a", "queue": "q", "title": "Julehjælp, vurder alderen" } }]);
+        check(judge(asks), CaseResult::NeedsHuman, None);
+    }
+
+    #[test]
+    fn rules_that_can_not_answer_leave_the_case_to_a_person() {
+        let (result, title) = answered(Err(Failure::MissingRate("sats".into())));
+        assert_eq!(result, CaseResult::NeedsHuman);
+        assert_eq!(title.unwrap(), "satsen 'Sats for jul' er ikke kendt for dagene");
+    }
 }

@@ -75,21 +75,19 @@ impl State {
             Accepted, Planned, Received, Rejected, Returned, Sent, Settled, Stopped, Unknown,
         };
         match (self, word) {
-            (Planned, _) => Err(Stuck::Contradiction { state: self, word }),
-            (_, Word::Pending) => Ok(self),
-            (Sent, Word::Duplicate) => Ok(Unknown),
-            (_, Word::Duplicate) => Ok(self),
-            (Sent | Unknown, Word::Received) => Ok(Received),
-            (_, Word::Received) => Ok(self),
-            (Sent | Received | Unknown | Accepted, Word::Accepted) => Ok(Accepted),
-            (Settled | Returned, Word::Accepted | Word::Settled) => Ok(self),
-            (Sent | Received | Unknown | Accepted, Word::Settled) => Ok(Settled),
-            (Sent | Received | Unknown | Accepted, Word::Rejected) => Ok(Rejected),
-            (Rejected | Stopped, Word::Rejected) => Ok(self),
-            (Rejected | Stopped, Word::Accepted | Word::Settled)
+            (Planned, _)
+            | (Rejected | Stopped, Word::Accepted | Word::Settled)
             | (Settled | Returned, Word::Rejected) => {
                 Err(Stuck::Contradiction { state: self, word })
             }
+            (Sent, Word::Duplicate) => Ok(Unknown),
+            (Sent | Unknown, Word::Received) => Ok(Received),
+            (Sent | Received | Unknown | Accepted, Word::Accepted) => Ok(Accepted),
+            (Sent | Received | Unknown | Accepted, Word::Settled) => Ok(Settled),
+            (Sent | Received | Unknown | Accepted, Word::Rejected) => Ok(Rejected),
+            (_, Word::Pending | Word::Duplicate | Word::Received)
+            | (Settled | Returned, Word::Accepted | Word::Settled)
+            | (Rejected | Stopped, Word::Rejected) => Ok(self),
         }
     }
 }

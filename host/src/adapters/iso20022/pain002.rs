@@ -122,10 +122,10 @@ impl Reading {
             ["OrgnlPmtInfAndSts", "PmtInfSts"] => self.block.code = Some(text),
             ["OrgnlPmtInfAndSts", "StsRsnInf", ref rest @ ..] => self.block.because(rest, text),
             ["OrgnlPmtInfAndSts", "TxInfAndSts", "OrgnlEndToEndId"] => {
-                self.transaction.end_to_end = Some(text)
+                self.transaction.end_to_end = Some(text);
             }
             ["OrgnlPmtInfAndSts", "TxInfAndSts", "TxSts"] => {
-                self.transaction.status.code = Some(text)
+                self.transaction.status.code = Some(text);
             }
             ["OrgnlPmtInfAndSts", "TxInfAndSts", "StsRsnInf", ref rest @ ..] => {
                 self.transaction.status.because(rest, text);

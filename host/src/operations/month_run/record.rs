@@ -80,7 +80,7 @@ impl Batch {
             match answer(plan.tenant, plan.module.manifest(), run, calculation) {
                 Answer::Proposal(proposal) => batch.proposals.push(proposal),
                 Answer::Open { result, question } => {
-                    batch.open.push(Open { place, result, question })
+                    batch.open.push(Open { place, result, question });
                 }
             }
         }
@@ -171,7 +171,7 @@ impl Batch {
         let mut tasks = Vec::new();
         for calculated in &self.cases {
             if let Ok(Ok(outcome)) = &calculated.calculation.answer {
-                tasks.extend(asked_for(manifest, &calculated.case, &plan.topic, outcome));
+                tasks.extend(asked_for(&calculated.case, &plan.topic, outcome));
             }
         }
         for open in &self.open {

@@ -1,0 +1,159 @@
+//! A municipality with the real module voksenlærling, and with the cases the module carries along.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use chrono::{DateTime, Utc};
+use ydun::access::{Act, Administer, Register};
+use ydun::cases::Case;
+use ydun::cases::service::{NewCase, open};
+use ydun::db::{Db, sql};
+use ydun::facts::Content;
+use ydun::facts::service::record;
+use ydun::modules::Mode;
+use ydun::modules::registry::Registry;
+use ydun::modules::service::{Activate, activate, set};
+use ydun::parties::service::register;
+use ydun_domain::benefit::{Attribute, Fact, Party, Scalar};
+use ydun_domain::ids::{FactId, PartyId};
+use ydun_runtime::{Digest, Limits, Manifest, Sandbox};
+
+use crate::support::{act_as, at, change, citizen, company, day, tenant};
+
+pub(crate) const BENEFIT: &str = "voksenlaerling";
+pub(crate) const OCTOBER: &str = "2020-10";
+
+/// The morning after the firms have sent their requests for October.
+pub(crate) fn in_november() -> DateTime<Utc> {
+    at("2020-11-05T09:00:00Z")
+}
+
+/// The module as `cargo xtask modules` built it.
+pub(crate) fn component() -> Vec<u8> {
+    let built = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/modules");
+    let folder =
+        std::env::var_os("YDUN_MODULES").map_or_else(|| PathBuf::from(built), PathBuf::from);
+    let file = folder.join("voksenlaerling-1.0.0.wasm");
+    std::fs::read(&file)
+        .unwrap_or_else(|error| panic!("{}: {error}; run `cargo xtask modules`", file.display()))
+}
+
+/// The module with some of its text replaced by as much other text.
+pub(crate) fn with(text: &str, other: &str) -> Vec<u8> {
+    assert_eq!(text.len(), other.len());
+    let mut component = component();
+    let place = component.windows(text.len()).position(|window| window == text.as_bytes()).unwrap();
+    component[place..place + text.len()].copy_from_slice(other.as_bytes());
+    component
+}
+
+/// The next version of the module, which calculates the same.
+pub(crate) fn next_version() -> Vec<u8> {
+    with(r#""version":"1.0.0""#, r#""version":"1.1.0""#)
+}
+
+/// One for all tests, because compiling takes a while.
+pub(crate) fn registry() -> &'static Registry {
+    static REGISTRY: OnceLock<(tempfile::TempDir, Registry)> = OnceLock::new();
+    let open = || {
+        let folder = tempfile::tempdir().unwrap();
+        let registry =
+            Registry::open(Sandbox::new(Limits::compiled()).unwrap(), folder.path()).unwrap();
+        (folder, registry)
+    };
+    &REGISTRY.get_or_init(open).1
+}
+
+/// Lets the module count for all days, and says where it is.
+pub(crate) async fn set_up_module(db: &Db) {
+    // Verification takes seconds, and `modules` tries it; here its result is taken for granted.
+    const INSTALLED: &str = "
+        INSERT INTO artifact
+            (digest, benefit, version, interface, manifest, component, report, installed_at, installed_by)
+        VALUES ($1, $2, '1.0.0', '1.0.0', $3, $4, '{}', $5, 'abc')";
+    let act = act_as::<Administer>(db, "abc", at("2020-01-02T09:00:00Z")).await;
+    let known_from = day("2020-01-02");
+    change(db, async |tx| {
+        let manifest = serde_json::to_string(manifest()).unwrap();
+        let installed = sql(INSTALLED).bind(Digest::of(&component())).bind(BENEFIT).bind(manifest);
+        tx.execute(installed.bind(component()).bind(act.at())).await.unwrap();
+        let days = "2013-01-01..".parse().unwrap();
+        let new =
+            Activate { benefit: BENEFIT, version: "1.0.0", days, known_from, mode: Mode::Active };
+        activate(tx, &act, new).await.unwrap();
+        let here = Scalar::Text(tenant().to_string());
+        set(tx, &act, BENEFIT, "municipality", known_from, &here).await.unwrap();
+    })
+    .await;
+}
+
+/// Opens a case with the facts of one of the module's own cases; `number` makes it another person.
+pub(crate) async fn open_case(db: &Db, name: &str, number: u16) -> Case {
+    let act = act_as::<Register>(db, "abc", in_november()).await;
+    let shown = ydun_runtime::case::read(&component()).unwrap();
+    let shown = shown
+        .into_iter()
+        .find(|case| case.name == name)
+        .unwrap_or_else(|| panic!("no case {name}"));
+    change(db, async |tx| {
+        let apprentice = citizen(&format!("070761-4{number:03}"), &format!("Lærling {number}"));
+        let apprentice = register(tx, &act, apprentice).await.unwrap().id;
+        let employer = register(tx, &act, company("29189803", "Tømrer Dam ApS")).await.unwrap().id;
+        let roles = [("apprentice".into(), apprentice), ("employer".into(), employer)].into();
+        let opened = day("2020-08-01");
+        let new = NewCase { benefit: BENEFIT.into(), external_key: None, opened, roles };
+        let case = open(tx, &act, new).await.unwrap();
+        for fact in &shown.dossier.facts {
+            let content = content(fact, apprentice, employer);
+            record(tx, &act, manifest(), case.id, content, "prøve").await.unwrap();
+        }
+        case
+    })
+    .await
+}
+
+fn manifest() -> &'static Manifest {
+    static MANIFEST: OnceLock<Manifest> = OnceLock::new();
+    MANIFEST.get_or_init(|| ydun_runtime::verify::manifest_of(&component()).unwrap())
+}
+
+/// The module's cases name the parties by their parts.
+fn content(fact: &Fact, apprentice: PartyId, employer: PartyId) -> Content {
+    let party = |party: &Party| if party.0 == "lærling" { apprentice } else { employer };
+    let value = |value: &Scalar| match value {
+        Scalar::Who(who) => Scalar::Who(party(who).into()),
+        value => value.clone(),
+    };
+    Content {
+        kind: fact.kind.clone(),
+        about: party(&fact.about),
+        valid: fact.valid,
+        attributes: fact
+            .attributes
+            .iter()
+            .map(|told| Attribute::new(&told.name, value(&told.value)))
+            .collect(),
+    }
+}
+
+/// Corrects the hours of the week that began on a Monday of October.
+pub(crate) async fn correct_hours(db: &Db, case: &Case, monday: &str, worked: &str) {
+    const WEEK: &str = "
+        SELECT id, about, last_day FROM fact
+        WHERE case_id = $1 AND kind = 'weekly-hours' AND first_day = $2 AND known_until IS NULL";
+    let act: Act<Register> = act_as(db, "abc", at("2020-11-09T09:00:00Z")).await;
+    let (wrong, about, last): (FactId, PartyId, ydun_domain::Day) =
+        db.read().await.unwrap().one(sql(WEEK).bind(case.id).bind(day(monday))).await.unwrap();
+    let content = Content {
+        kind: "weekly-hours".into(),
+        about,
+        valid: format!("{monday}..{last}").parse().unwrap(),
+        attributes: vec![Attribute::new("worked", Scalar::Number(worked.parse().unwrap()))],
+    };
+    change(db, async |tx| {
+        let correct =
+            ydun::facts::service::correct(tx, &act, manifest(), (case.id, wrong), content, "ret");
+        correct.await.unwrap();
+    })
+    .await;
+}
