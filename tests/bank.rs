@@ -330,7 +330,7 @@ fn pick<T>(from: &[T], number: usize) -> Option<&T> {
 fn sequences() -> Vec<Vec<Happening>> {
     let count = std::env::var("YDUN_SEQUENCES").map_or(SEQUENCES, |count| count.parse().unwrap());
     let mut runner = TestRunner::deterministic();
-    let any = prop::collection::vec(happening(), 1..30);
+    let any = prop::collection::vec(happening(), 10..60);
     (0..count).map(|_| any.new_tree(&mut runner).unwrap().current()).collect()
 }
 
