@@ -18,6 +18,13 @@ use ydun_runtime::Digest;
 use crate::support::{act_as, change, day, each_engine};
 use crate::voksenlaerling::{BENEFIT, OCTOBER, in_november, open_case, registry, set_up_module};
 
+const PAST_THE_SERVICE: &str = "
+    UPDATE decision SET state = 'approved', closed_at = proposed_at, closed_by = proposed_by WHERE id = $1";
+const RAISE: &str =
+    "UPDATE decision_line SET amount = amount + 1 WHERE decision_id = $1 AND place = 0";
+const LOOKS: &str =
+    "SELECT COUNT(*) FROM audit WHERE action = 'looked' AND detail LIKE 'explanation%'";
+
 /// A case with an open proposal for October by `abc`.
 async fn proposal(db: &Db) -> (Case, Decision) {
     set_up_module(db).await;
@@ -78,13 +85,13 @@ async fn whoever_proposed_can_not_approve() {
         let refused = approve(&db, "abc", seen(&decision)).await;
         assert!(matches!(refused, Err(ApproveError::SamePerson { .. })), "{refused:?}");
 
-        const PAST_THE_SERVICE: &str = "
-            UPDATE decision SET state = 'approved', closed_at = proposed_at, closed_by = proposed_by WHERE id = $1";
         assert!(execute(&db, PAST_THE_SERVICE, vec![decision.id.bind()]).await.is_err());
 
         let approved = approve(&db, "def", seen(&decision)).await.unwrap();
         assert_eq!(approved[0].digest, decision.digest);
-        let Status::Approved(by) = &decisions(&db, decision.basis.case).await[0].status else { panic!() };
+        let Status::Approved(by) = &decisions(&db, decision.basis.case).await[0].status else {
+            panic!()
+        };
         assert_eq!((by.by.as_str(), by.at), ("def", in_november()));
         let again = approve(&db, "def", seen(&decision)).await;
         assert!(matches!(again, Err(ApproveError::NotOpen(_))), "{again:?}");
@@ -99,8 +106,6 @@ async fn numbers_that_changed_since_they_were_seen_are_not_approved() {
         let other = Seen { digest: Digest::of(b"other numbers"), ..seen(&decision) };
         assert!(matches!(approve(&db, "def", other).await, Err(ApproveError::Changed(_))));
 
-        const RAISE: &str =
-            "UPDATE decision_line SET amount = amount + 1 WHERE decision_id = $1 AND place = 0";
         assert_eq!(execute(&db, RAISE, vec![decision.id.bind()]).await.unwrap(), 1);
         let refused = approve(&db, "def", seen(&decision)).await.unwrap_err();
         assert!(refused.to_string().contains("changed since you looked"), "{refused}");
@@ -116,7 +121,7 @@ async fn a_rejected_proposal_keeps_its_reason_and_is_calculated_again() {
         let act: Act<Approve> = act_as(&db, "def", in_november()).await;
         let (one, reason) = ((case.id, decision.id), "timerne for uge 42 mangler");
         change(&db, async |tx| {
-            service::reject(tx, &act, one, Objection::Facts, reason).await.unwrap()
+            service::reject(tx, &act, one, Objection::Facts, reason).await.unwrap();
         })
         .await;
         let Status::Rejected { mark, code, text } = &decisions(&db, case.id).await[0].status else {
@@ -287,8 +292,6 @@ async fn an_explanation_walks_from_the_amount_back_to_the_facts() {
         let nothing = change(&db, async |tx| explain(tx, &act, case.id, september).await).await;
         assert!(matches!(nothing, Err(ExplainError::NoRun(_))), "{nothing:?}");
 
-        const LOOKS: &str =
-            "SELECT COUNT(*) FROM audit WHERE action = 'looked' AND detail LIKE 'explanation%'";
         let (looks,): (i64,) = db.read().await.unwrap().one(sql(LOOKS)).await.unwrap();
         assert_eq!(looks, 1);
     })

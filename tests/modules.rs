@@ -104,6 +104,8 @@ async fn counts(db: &Db, span: &str, known_at: &str) -> &'static str {
     }
 }
 
+const CHANGE: &str = "UPDATE artifact SET component = $2 WHERE digest = $1";
+
 const SEPTEMBER: &str = "2020-09-01..2020-09-30";
 const OCTOBER: &str = "2020-10-01..2020-10-31";
 
@@ -211,7 +213,6 @@ async fn a_stored_module_that_was_changed_is_not_run() {
             async |registry: Registry| registry.module(&mut db.read().await.unwrap(), digest).await;
         assert_eq!(load(fresh()).await.unwrap().digest(), digest);
 
-        const CHANGE: &str = "UPDATE artifact SET component = $2 WHERE digest = $1";
         change(&db, async |tx| {
             tx.execute(sql(CHANGE).bind(digest).bind(next_version())).await.unwrap()
         })
