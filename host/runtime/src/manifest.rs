@@ -4,8 +4,14 @@
 //! drift apart. What it does not declare, the host neither gives nor accepts.
 
 mod check;
+mod event;
+mod form;
+mod letter;
 
 pub use check::Inconsistent;
+pub use event::{EventEffect, EventKind, EventRule};
+pub use form::{Days, Filer, Form, Page, Question, ShowWhen};
+pub use letter::{LetterField, LetterKind, LetterTemplate};
 use serde::{Deserialize, Serialize};
 use ydun_domain::benefit::Scalar;
 use ydun_domain::{Day, Dkk, Validity};
@@ -39,6 +45,12 @@ pub struct Manifest {
     pub postings: Vec<Posting>,
     #[serde(default)]
     pub settings: Vec<Setting>,
+    /// What citizens, employers and caseworkers fill in.
+    #[serde(default)]
+    pub forms: Vec<Form>,
+    /// What to do when a register reports something; what is not named is only noted.
+    #[serde(default)]
+    pub events: Vec<EventRule>,
     #[serde(default)]
     pub letters: Vec<LetterTemplate>,
     #[serde(default)]
@@ -160,6 +172,11 @@ pub enum TaxTreatment {
     TaxFree,
     /// A firm's business receipt; nothing is reported on a person.
     BusinessReceipt,
+    /// Held back from the payee's net amount, after tax and contributions. Income is not lowered.
+    ///
+    /// The only treatment whose lines have an amount below zero: saved expenses in tabt
+    /// arbejdsfortjeneste, which only the host can take from a net it alone knows.
+    HeldBackFromNet,
 }
 
 /// A choice the municipality may make; the default says what applies when it has not.
@@ -174,15 +191,6 @@ pub struct Setting {
     /// The words a code may be.
     #[serde(default)]
     pub codes: Vec<Code>,
-}
-
-/// A letter the module may ask for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct LetterTemplate {
-    pub key: String,
-    pub title: String,
-    pub fields: Vec<String>,
 }
 
 /// Where the module's tasks go.
@@ -214,6 +222,12 @@ pub enum PayeeKind {
     Account,
 }
 
+impl FactKind {
+    pub fn attribute(&self, name: &str) -> Option<&AttributeKind> {
+        self.attributes.iter().find(|attribute| attribute.name == name)
+    }
+}
+
 impl Manifest {
     pub fn posting(&self, code: &str) -> Option<&Posting> {
         self.postings.iter().find(|posting| posting.code == code)
@@ -221,5 +235,15 @@ impl Manifest {
 
     pub fn fact(&self, kind: &str) -> Option<&FactKind> {
         self.facts.iter().find(|fact| fact.kind == kind)
+    }
+
+    pub fn form(&self, key: &str) -> Option<&Form> {
+        self.forms.iter().find(|form| form.key == key)
+    }
+
+    /// What the benefit wants done about an event; what it does not name is only noted.
+    pub fn effect_of(&self, event: EventKind, about: &str) -> EventEffect {
+        let rule = self.events.iter().find(|rule| rule.event == event && rule.about == about);
+        rule.map_or(EventEffect::Note, |rule| rule.effect)
     }
 }

@@ -8,7 +8,7 @@ use ydun_domain::benefit::{
 };
 use ydun_domain::{Dkk, Period};
 
-use crate::manifest::Manifest;
+use crate::manifest::{LetterTemplate, Manifest, ScalarKind, TaxTreatment};
 
 /// Where an outcome breaks a rule, and which.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -68,15 +68,24 @@ fn lines(lines: &[Line], manifest: &Manifest, span: Period, known: &StepIds<'_>)
             format_args!("pays for {:?}, outside {span:?}", line.period),
         )?;
         amount(line.amount, at)?;
-        let declared = manifest.posting(&line.posting).is_some();
-        ensure(
-            declared,
-            at,
-            format_args!("has the posting code '{}', which is not in the manifest", line.posting),
-        )?;
+        posting(line, manifest, at)?;
         explained(&line.steps, known, at)?;
     }
     no_overlap(lines)
+}
+
+/// An amount below zero is only ever something held back from a net.
+fn posting(line: &Line, manifest: &Manifest, at: impl Fn() -> String) -> Checked {
+    let Some(posting) = manifest.posting(&line.posting) else {
+        let rule =
+            format_args!("has the posting code '{}', which is not in the manifest", line.posting);
+        return Err(violation(at, rule));
+    };
+    let held_back = posting.tax == TaxTreatment::HeldBackFromNet;
+    match line.amount.is_negative() {
+        true => ensure(held_back, at, "is below zero, but is not held back from a net"),
+        false => ensure(!held_back, at, "is held back from a net, but is not below zero"),
+    }
 }
 
 /// Nobody is paid twice for one day, one person and one purpose.
@@ -138,16 +147,26 @@ fn letter<'a>(
             format_args!("uses the template '{}', which is not in the manifest", letter.template),
         ));
     };
-    for field in &letter.fields {
-        let declared = template.fields.contains(&field.name);
-        ensure(
-            declared,
-            at,
-            format_args!("fills the field '{}', which its template does not have", field.name),
-        )?;
-    }
+    filled(letter, template, at)?;
     existing(&letter.steps, known, at)?;
     Ok(&letter.key)
+}
+
+/// Every field of the template has one value of its type, and there is nothing else.
+fn filled(letter: &Letter, template: &LetterTemplate, at: impl Fn() -> String + Copy) -> Checked {
+    for value in &letter.fields {
+        let field = template.fields.iter().find(|field| field.name == value.name);
+        let rule =
+            format_args!("fills the field '{}', which its template does not have", value.name);
+        ensure(field.is_some(), at, rule)?;
+        let typed = field.is_some_and(|field| field.kind == ScalarKind::of(&value.value));
+        ensure(typed, at, format_args!("fills the field '{}' with another type", value.name))?;
+    }
+    for field in &template.fields {
+        let count = letter.fields.iter().filter(|value| value.name == field.name).count();
+        ensure(count == 1, at, format_args!("fills the field '{}' {count} times", field.name))?;
+    }
+    Ok(())
 }
 
 fn task<'a>(task: &'a Task, manifest: &Manifest) -> Result<&'a str, Violation> {

@@ -49,6 +49,8 @@ pub mod attributes;
 pub mod explain;
 pub mod facts;
 pub mod rates;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 #[doc(hidden)]
 pub mod guest;

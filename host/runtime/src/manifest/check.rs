@@ -7,7 +7,10 @@ use ydun_domain::Timeline;
 use ydun_domain::benefit::Scalar;
 use ydun_domain::rate::{NoTimeline, Rate};
 
-use super::{AttributeKind, Code, FactKind, Manifest, RateKind, ScalarKind, Setting};
+use super::{
+    AttributeKind, Code, EventEffect, EventRule, FactKind, Form, LetterTemplate, Manifest, Page,
+    RateKind, ScalarKind, Setting,
+};
 
 /// What is wrong in a manifest, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,6 +48,10 @@ impl Manifest {
         self.facts.iter().try_for_each(FactKind::check)?;
         self.rates.iter().try_for_each(RateKind::check)?;
         self.settings.iter().try_for_each(Setting::check)?;
+        unique("forms", self.forms.iter().map(|form| form.key.as_str()))?;
+        self.forms.iter().try_for_each(|form| self.check_form(form))?;
+        self.events.iter().try_for_each(|rule| self.check_event(rule))?;
+        self.letters.iter().try_for_each(LetterTemplate::check)?;
         for posting in &self.postings {
             let at = format!("posting '{}'", posting.code);
             ensure(!posting.account.is_empty(), &at, "has no account")?;
@@ -55,6 +62,91 @@ impl Manifest {
             )?;
         }
         Ok(())
+    }
+
+    fn check_form(&self, form: &Form) -> Checked {
+        let at = format!("form '{}'", form.key);
+        ensure(!form.pages.is_empty(), &at, "has no page")?;
+        ensure(!form.filed_by.is_empty(), &at, "may be filed by nobody")?;
+        form.pages.iter().try_for_each(|page| self.check_page(page, &at))
+    }
+
+    fn check_page(&self, page: &Page, form: &str) -> Checked {
+        let at = format!("{form}, page '{}'", page.title);
+        let Some(fact) = self.fact(&page.fact) else {
+            return Err(inconsistent(
+                &at,
+                format_args!("gathers '{}', which is not among the facts", page.fact),
+            ));
+        };
+        unique(&at, page.questions.iter().map(|question| question.attribute.as_str()))?;
+        let asked = |name: &str| page.questions.iter().position(|asked| asked.attribute == name);
+        for (place, question) in page.questions.iter().enumerate() {
+            let name = &question.attribute;
+            let attribute = fact.attribute(name);
+            ensure(
+                attribute.is_some(),
+                &at,
+                format_args!("asks for '{name}', which '{}' does not have", fact.kind),
+            )?;
+            let Some(when) = &question.show_when else { continue };
+            let earlier = asked(&when.attribute).is_some_and(|earlier| earlier < place);
+            ensure(
+                earlier,
+                &at,
+                format_args!(
+                    "shows '{name}' by the answer to '{}', which is not asked before it",
+                    when.attribute
+                ),
+            )?;
+            let optional = attribute.is_some_and(|attribute| attribute.optional);
+            ensure(
+                optional,
+                &at,
+                format_args!("does not always ask for '{name}', which is not optional"),
+            )?;
+        }
+        let unasked =
+            |attribute: &&AttributeKind| !attribute.optional && asked(&attribute.name).is_none();
+        match fact.attributes.iter().find(unasked) {
+            Some(missing) => Err(inconsistent(
+                &at,
+                format_args!(
+                    "does not ask for '{}', which every '{}' must have",
+                    missing.name, fact.kind
+                ),
+            )),
+            None => Ok(()),
+        }
+    }
+
+    fn check_event(&self, rule: &EventRule) -> Checked {
+        let at = format!("event {:?} about '{}'", rule.event, rule.about);
+        let same = |other: &&EventRule| (other.event, &other.about) == (rule.event, &rule.about);
+        ensure(self.events.iter().filter(same).count() == 1, &at, "is there twice")?;
+        ensure(
+            self.facts.iter().any(|fact| fact.about == rule.about),
+            &at,
+            "is about a role that no fact has",
+        )?;
+        ensure(!rule.why.trim().is_empty(), &at, "does not say why")?;
+        let asks = rule.effect == EventEffect::AskPerson;
+        ensure(asks == rule.title.is_some(), &at, "needs a title exactly when a person is asked")
+    }
+}
+
+impl LetterTemplate {
+    fn check(&self) -> Checked {
+        let at = format!("letter '{}'", self.key);
+        ensure(!self.title.trim().is_empty(), &at, "has no title")?;
+        unique(&at, self.fields.iter().map(|field| field.name.as_str()))?;
+        let known = |slot: &str| self.fields.iter().any(|field| field.name == slot);
+        match self.slots().find(|slot| !known(slot)) {
+            Some(slot) => {
+                Err(inconsistent(&at, format_args!("tells '{{{slot}}}', which is no field of it")))
+            }
+            None => Ok(()),
+        }
     }
 }
 

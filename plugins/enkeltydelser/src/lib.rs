@@ -1,0 +1,1 @@
+//! One-off help under LAS chapter 10 (enkeltydelser).

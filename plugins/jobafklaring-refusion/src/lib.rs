@@ -1,0 +1,1 @@
+//! Refund to employers of ressourceforløbsydelse during jobafklaring.

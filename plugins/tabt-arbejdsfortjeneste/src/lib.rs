@@ -1,0 +1,1 @@
+//! Compensation for loss of earnings to parents of disabled children (tabt arbejdsfortjeneste).
