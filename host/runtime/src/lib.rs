@@ -33,6 +33,7 @@ mod input;
 mod limits;
 pub mod manifest;
 mod module;
+pub mod replay;
 mod run;
 pub mod section;
 mod v1;
