@@ -21,6 +21,12 @@ impl<'a> Facts<'a> {
         Found { kind, rows: self.0.iter().copied().filter(|fact| fact.0.kind == kind).collect() }
     }
 
+    /// Only those wanted, such as the facts about one of several applicants.
+    pub fn keep(mut self, wanted: impl Fn(&FactRef<'a>) -> bool) -> Self {
+        self.0.retain(wanted);
+        self
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = FactRef<'a>> {
         self.0.iter().copied()
     }
