@@ -4,7 +4,7 @@
 //! logins the server acts as one worker, and only looks. A look at personal data is a row in the
 //! audit, in the same transaction as the look.
 //!
-//! To add a page: a file in `pages` with a typed struct, its template, and a line in [`pages`]. To add
+//! To add a page: a file in `pages` with a typed struct, its template, and a line in its `routes`. To add
 //! to the API: a handler in `api`; the OpenAPI document is made from the same lines as the routes.
 
 mod api;

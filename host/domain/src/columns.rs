@@ -3,7 +3,10 @@
 use sqlx::error::BoxDynError;
 use sqlx::{Database, Decode, Type};
 
-use crate::ids::*;
+use crate::ids::{
+    ActivationId, CaseId, DecisionId, EntryId, FactId, JobId, LeaseToken, MonthRunId, NoticeId,
+    PartyId, PaymentFileId, PaymentId, RunId, TaskId, Tenant,
+};
 use crate::{Day, Dkk};
 
 /// Stores a value as a plain type, checked when it is read back.

@@ -82,9 +82,10 @@ fn posting(line: &Line, manifest: &Manifest, at: impl Fn() -> String) -> Checked
         return Err(violation(at, rule));
     };
     let held_back = posting.tax == TaxTreatment::HeldBackFromNet;
-    match line.amount.is_negative() {
-        true => ensure(held_back, at, "is below zero, but is not held back from a net"),
-        false => ensure(!held_back, at, "is held back from a net, but is not below zero"),
+    if line.amount.is_negative() {
+        ensure(held_back, at, "is below zero, but is not held back from a net")
+    } else {
+        ensure(!held_back, at, "is held back from a net, but is not below zero")
     }
 }
 

@@ -108,7 +108,7 @@ pub(crate) async fn explain(
     }
     tx.commit().await?;
     output.answer(&explanations, |explanations| {
-        explanations.iter().map(|explanation| format!("{explanation}\n\n")).collect()
+        explanations.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n")
     })?;
     Ok(Ended::Done)
 }
@@ -126,7 +126,7 @@ pub(crate) async fn verify(session: &Session, output: Output, arguments: Verify)
     let bar = output.progress("beregninger efterprøvet");
     let verified =
         verify::verify(&session.db, &registry, &act, &cases, parallel::cores(), |so_far| {
-            bar.set_position(so_far.runs + so_far.broken.len() as u64)
+            bar.set_position(so_far.runs + so_far.broken.len() as u64);
         })
         .await?;
     bar.finish_and_clear();

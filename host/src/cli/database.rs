@@ -53,7 +53,8 @@ pub(crate) async fn doctor(session: &Session, output: Output) -> Result<Ended> {
     }
     output.answer(&findings, |findings| {
         let mark = |finding: &Finding| if finding.is_well { '✓' } else { '✗' };
-        findings.iter().map(|finding| format!("{} {}\n", mark(finding), finding.text)).collect()
+        let line = |finding: &Finding| format!("{} {}", mark(finding), finding.text);
+        findings.iter().map(line).collect::<Vec<_>>().join("\n")
     })?;
     let all_well = findings.iter().all(|finding| finding.is_well);
     Ok(if all_well { Ended::Done } else { Ended::Found })

@@ -161,17 +161,17 @@ fn told(error: ApproveMonthError) -> anyhow::Error {
 
 fn approval_text(approval: &Approval) -> String {
     let Approval { decisions, payments, paid, withdrawn, overpayments } = approval;
-    let mut text =
-        format!("{decisions} afgørelser godkendt, {payments} betalinger på i alt {paid}");
+    let mut lines =
+        vec![format!("{decisions} afgørelser godkendt, {payments} betalinger på i alt {paid}")];
     if *withdrawn > 0 {
-        text += &format!("\n{withdrawn} betalinger trukket tilbage, før de blev sendt");
+        lines.push(format!("{withdrawn} betalinger trukket tilbage, før de blev sendt"));
     }
     if *overpayments > 0 {
-        text += &format!(
-            "\n{overpayments} beløb er betalt og ikke længere skyldige; de er noteret som åbne poster"
-        );
+        lines.push(format!(
+            "{overpayments} beløb er betalt og ikke længere skyldige; de er noteret som åbne poster"
+        ));
     }
-    text
+    lines.join("\n")
 }
 
 async fn reject(session: &Session, output: Output, arguments: RejectArguments) -> Result<Ended> {

@@ -61,7 +61,7 @@ pub(crate) async fn command(session: &Session, output: Output, command: Command)
 
 /// What was sent now, and what reached the bank's folder.
 #[derive(Debug, Serialize)]
-struct Sent {
+struct Dispatch {
     folder: PathBuf,
     sent: Vec<PaymentFile>,
     published: Vec<PaymentFile>,
@@ -87,12 +87,12 @@ async fn send(
         service::publish(&session.db, act.tenant(), &format, &outbox, lease, now).await?;
     let failed =
         published.failed.into_iter().map(|error| format!("{:#}", anyhow::Error::from(error)));
-    let sent = Sent { folder, sent, published: published.files, failed: failed.collect() };
-    output.answer(&sent, sent_text)?;
-    Ok(if sent.failed.is_empty() { Ended::Done } else { Ended::Found })
+    let dispatch = Dispatch { folder, sent, published: published.files, failed: failed.collect() };
+    output.answer(&dispatch, dispatch_text)?;
+    Ok(if dispatch.failed.is_empty() { Ended::Done } else { Ended::Found })
 }
 
-fn sent_text(sent: &Sent) -> String {
+fn dispatch_text(dispatch: &Dispatch) -> String {
     let row = |file: &PaymentFile| {
         vec![
             file.name.clone(),
@@ -102,10 +102,11 @@ fn sent_text(sent: &Sent) -> String {
             file.total.to_string(),
         ]
     };
-    let rows: Vec<Vec<String>> = sent.published.iter().map(row).collect();
+    let rows: Vec<Vec<String>> = dispatch.published.iter().map(row).collect();
     let table = table(&["Fil", "Spor", "Til rådighed", "Betalinger", "Beløb"], &rows);
-    let failed: String = sent.failed.iter().map(|why| format!("\nIKKE SENDT  {why}")).collect();
-    format!("{table}\n\n{} filer i {}{failed}", sent.published.len(), sent.folder.display())
+    let count = format!("\n{} filer i {}", dispatch.published.len(), dispatch.folder.display());
+    let failed = dispatch.failed.iter().map(|why| format!("IKKE SENDT  {why}"));
+    [table, count].into_iter().chain(failed).collect::<Vec<_>>().join("\n")
 }
 
 async fn receive(session: &Session, output: Output, paths: &[PathBuf]) -> Result<Ended> {
@@ -123,7 +124,9 @@ async fn receive(session: &Session, output: Output, paths: &[PathBuf]) -> Result
         tx.commit().await?;
         answers.push(Received { file: path, heard });
     }
-    output.answer(&answers, |answers| answers.iter().map(Received::text).collect())?;
+    output.answer(&answers, |answers| {
+        answers.iter().map(Received::text).collect::<Vec<_>>().join("\n")
+    })?;
     let found = answers.iter().any(|answer| !answer.heard.alarms.is_empty());
     Ok(if found { Ended::Found } else { Ended::Done })
 }
@@ -139,20 +142,12 @@ struct Received {
 impl Received {
     fn text(&self) -> String {
         let Heard { again, moved, unknown, alarms } = &self.heard;
-        let mut text = format!("{}:", self.file.display());
-        if *again {
-            text += " var læst før";
-        }
-        for (state, payments) in moved {
-            text += &format!(" {payments} {state}");
-        }
-        for id in unknown {
-            text += &format!("\n  ukendt betaling {id}");
-        }
-        for alarm in alarms {
-            text += &format!("\n  {alarm}");
-        }
-        text + "\n"
+        let mut head = vec![format!("{}:", self.file.display())];
+        head.extend(again.then(|| "var læst før".to_owned()));
+        head.extend(moved.iter().map(|(state, payments)| format!("{payments} {state}")));
+        let unknown = unknown.iter().map(|id| format!("  ukendt betaling {id}"));
+        let alarms = alarms.iter().map(|alarm| format!("  {alarm}"));
+        [head.join(" ")].into_iter().chain(unknown).chain(alarms).collect::<Vec<_>>().join("\n")
     }
 }
 

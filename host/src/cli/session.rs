@@ -25,7 +25,7 @@ pub(crate) struct SessionArguments {
     #[arg(long, global = true, env = "YDUN_DATA", default_value = "ydun-data")]
     data: PathBuf,
 
-    /// The database: sqlite:FILE or postgres://USER@HOST/DATABASE [default: a file in the data folder]
+    /// The database: `sqlite:FILE` or `postgres://USER@HOST/DATABASE` [default: a file in the data folder]
     #[arg(long, global = true, env = "YDUN_DATABASE")]
     database: Option<Url>,
 

@@ -1,6 +1,6 @@
 //! Tilskud til arbejdsgivere, der ansætter voksenlærlinge: LAB kap. 23 and the rules before it.
 //!
-//! Read [`calculate`] first: it tells the whole story. `rules` has the versions of the law,
+//! Read `calculate` first: it tells the whole story. `rules` has the versions of the law,
 //! `conditions` the tests, `paid_days` and `hours` what is paid for. README has the law in a table,
 //! and every point that is not verified with the setting that decides it.
 

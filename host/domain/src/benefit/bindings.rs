@@ -114,7 +114,7 @@ pub mod number {
 /// Converts between the generated types in the module `$types` and [`benefit`](crate::benefit):
 /// `TryFrom` and `From` for [`Dossier`](crate::benefit::Dossier),
 /// [`Outcome`](crate::benefit::Outcome), [`Finding`](crate::benefit::Finding) and
-/// [`Failure`](crate::benefit::Failure), and [`Wire`](crate::benefit::Wire) for all they are made of.
+/// [`Failure`](crate::benefit::Failure), and [`Wire`] for all they are made of.
 #[macro_export]
 macro_rules! bindings {
     ($($types:ident)::+) => {
