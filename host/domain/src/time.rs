@@ -300,6 +300,25 @@ impl Period {
             .take_while(move |month| *month <= last)
     }
 
+    /// `oktober 2020`, `oktober til december 2020`, `12. til 31. oktober 2020`: whole months without
+    /// their days, and what both ends share is said once.
+    pub fn in_words(self) -> String {
+        let (first, last) = (self.first.month(), self.last.month());
+        let is_whole_months = self.first == first.first() && self.last == last.last();
+        let (from, to) = if is_whole_months {
+            (first.in_words(), last.in_words())
+        } else {
+            (self.first.in_words(), self.last.in_words())
+        };
+        if from == to {
+            return to;
+        }
+        let shared =
+            from.rsplit(' ').zip(to.rsplit(' ')).take_while(|(one, other)| one == other).count();
+        let words: Vec<&str> = from.split(' ').collect();
+        format!("{} til {to}", words[..words.len() - shared].join(" "))
+    }
+
     /// The period cut at the month ends.
     pub fn by_month(self) -> impl Iterator<Item = Self> {
         self.months().filter_map(move |month| self.overlap(month.period()))
@@ -485,6 +504,18 @@ mod tests {
     #[test]
     fn a_day_is_told_in_danish() {
         assert_eq!(day("2020-10-31").in_words(), "31. oktober 2020");
+    }
+
+    #[test]
+    fn a_period_says_what_its_ends_share_once() {
+        let check = |first, last, expected| assert_eq!(period(first, last).in_words(), expected);
+        check("2020-10-01", "2020-10-31", "oktober 2020");
+        check("2020-10-01", "2020-12-31", "oktober til december 2020");
+        check("2020-12-01", "2021-01-31", "december 2020 til januar 2021");
+        check("2020-10-12", "2020-10-12", "12. oktober 2020");
+        check("2020-10-12", "2020-10-31", "12. til 31. oktober 2020");
+        check("2020-10-12", "2020-11-12", "12. oktober til 12. november 2020");
+        check("2020-10-12", "2021-10-12", "12. oktober 2020 til 12. oktober 2021");
     }
 
     prop_compose! {

@@ -3,6 +3,7 @@
 mod case_file;
 mod condition;
 mod step;
+mod task;
 
 pub use case_file::{CaseFile, PaymentLine};
 pub use condition::{Assessments, Judgement, Test, Tested, need};

@@ -1,16 +1,21 @@
 //! The outcome, as it grows.
 
-use ydun_domain::benefit::{Attribute, Finding, Line, Need, Outcome, Party, State, Step, Verdict};
+use ydun_domain::benefit::{
+    Attribute, Effect, Finding, Line, Need, Outcome, Party, State, Step, Verdict,
+};
 use ydun_domain::{Dkk, Period};
 
 use super::condition::{Assessments, Judgement, Tested};
 use super::step::{Explained, NewStep};
+use super::task;
 
 /// Collects conditions, steps and lines, and closes with the verdict that follows from them.
 #[derive(Debug)]
 pub struct CaseFile {
     assessments: Assessments,
     partly: bool,
+    /// The days each condition of the outcome is about, when it is not about the case as a whole.
+    about: Vec<Option<Period>>,
     outcome: Outcome,
 }
 
@@ -49,21 +54,27 @@ impl CaseFile {
             effects: vec![],
             findings: vec![],
         };
-        Self { assessments, partly: false, outcome }
+        Self { assessments, partly: false, about: vec![], outcome }
     }
 
     /// Takes down a condition, and answers its state after any assessment by a person.
     pub fn condition(&mut self, tested: Tested) -> State {
-        let condition = self.assessments.settle(tested.condition);
+        let condition = self.assessments.settle(tested.condition, tested.about);
         let state = condition.state;
         self.outcome.conditions.push(condition);
+        self.about.push(tested.about);
         self.outcome.needs.extend(tested.need);
         state
     }
 
     /// What a person has judged about a condition, where the answer decides more than yes or no.
     pub fn judgement(&self, condition: &str) -> Option<Judgement> {
-        self.assessments.about(condition).cloned()
+        self.assessments.about(condition, None).cloned()
+    }
+
+    /// As [`judgement`](Self::judgement), of what has been judged about these days.
+    pub fn judgement_about(&self, condition: &str, days: Period) -> Option<Judgement> {
+        self.assessments.about(condition, Some(days)).cloned()
     }
 
     /// Begins a step. `law` is act, section and paragraph; an id already taken gets a number.
@@ -126,6 +137,30 @@ impl CaseFile {
         outcome
     }
 
+    /// Closes the file; an undecided case gets a task for each condition that waits for a person.
+    ///
+    /// `subject` is what the benefit is called in a list of tasks, and `span` the days calculated:
+    /// `Voksenlærling, vurder for oktober 2020: Ledighedens længde er afklaret`. Nobody is asked
+    /// while facts are missing, nor when the answer is no whatever she says.
+    pub fn close_asking(self, queue: &str, subject: &str, span: Period) -> Outcome {
+        let tasks = match self.verdict() {
+            Verdict::NeedsHuman => self.tasks(queue, subject, span),
+            _ => vec![],
+        };
+        let mut outcome = self.close();
+        outcome.effects.extend(tasks);
+        outcome
+    }
+
+    fn tasks(&self, queue: &str, subject: &str, span: Period) -> Vec<Effect> {
+        let conditions = self.outcome.conditions.iter().zip(&self.about);
+        let open = conditions.filter(|(condition, _)| condition.state == State::NeedsHuman);
+        open.map(|(condition, about)| {
+            Effect::Task(task::to_judge(condition, queue, subject, about.unwrap_or(span)))
+        })
+        .collect()
+    }
+
     fn verdict(&self) -> Verdict {
         let waits = !self.outcome.needs.is_empty();
         if self.any(State::NotMet) {
@@ -157,7 +192,7 @@ impl CaseFile {
 
 #[cfg(test)]
 mod tests {
-    use ydun_domain::benefit::Dossier;
+    use ydun_domain::benefit::{Dossier, Task};
     use ydun_domain::{Day, Rounding};
 
     use super::*;
@@ -216,32 +251,36 @@ mod tests {
         check(vec![lacking(), test().is(false)], Verdict::Refused, 0); // nothing fetched could help
     }
 
-    #[test]
-    fn a_person_decides_only_what_the_rules_leave_open() {
-        let facts = |met| ydun_domain::benefit::Fact {
+    /// A file in which a person has judged the age, on the first day of 2020 and no other.
+    fn judged(met: bool) -> CaseFile {
+        let day = Day::new(2020, 1, 1);
+        let judgement = ydun_domain::benefit::Fact {
             id: "v1".into(),
             kind: Assessments::KIND.into(),
             about: Party::new("p"),
-            valid: "2020-01-01..".parse().unwrap(),
+            valid: Period::of_day(day).into(),
             attributes: vec![
                 told("condition", Code("age")),
                 told("met", met),
                 told("reason", "pas forevist"),
             ],
         };
+        let dossier = Dossier {
+            as_of: day,
+            known_at: day,
+            span: Period::of_day(day),
+            facts: vec![judgement],
+            rates: vec![],
+            settings: vec![],
+            prior: vec![],
+        };
+        CaseFile::new(Assessments::of(&Facts::of(&dossier)).unwrap())
+    }
+
+    #[test]
+    fn a_person_decides_only_what_the_rules_leave_open() {
         let check = |met: bool, tested: Tested, expected: State| {
-            let day = Day::new(2020, 1, 1);
-            let (facts, span) = (vec![facts(met)], Period::of_day(day));
-            let dossier = Dossier {
-                as_of: day,
-                known_at: day,
-                span,
-                facts,
-                rates: vec![],
-                settings: vec![],
-                prior: vec![],
-            };
-            let mut file = CaseFile::new(Assessments::of(&Facts::of(&dossier)).unwrap());
+            let mut file = judged(met);
             assert_eq!(file.condition(tested), expected);
             file.close()
         };
@@ -251,6 +290,70 @@ mod tests {
         check(false, test().needs_human(), State::NotMet);
         check(true, test().is(false), State::NotMet);
         check(false, test().is(true), State::Met);
+    }
+
+    #[test]
+    fn what_is_judged_about_some_days_settles_no_others() {
+        let year = |number| Day::new(number, 1, 1).month().period();
+        let check = |days: Period, expected: State| {
+            let mut file = judged(true);
+            assert_eq!(file.judgement_about("age", days).is_some(), expected == State::Met);
+            assert_eq!(file.condition(test().about(days).needs_human()), expected);
+        };
+        check(year(2020), State::Met);
+        check(year(2021), State::NeedsHuman);
+        assert!(judged(true).judgement("age").is_some());
+        assert!(judged(true).judgement("wage").is_none());
+    }
+
+    #[test]
+    fn an_undecided_case_asks_a_person_about_each_open_condition() {
+        let (span, january) = ("2020-01-01..2020-03-31".parse().unwrap(), Day::new(2020, 1, 1));
+        let mut file = CaseFile::default();
+        file.condition(test().note("alder", 17).needs_human());
+        file.condition(Test::new("home", "Bopæl", "§ 4").is(true));
+        file.condition(
+            Test::new("wage", "Løn", "§ 5").about(january.month().period()).needs_human(),
+        );
+        let tasks: Vec<Task> = file
+            .close_asking("vurdering", "Julehjælp", span)
+            .effects
+            .into_iter()
+            .map(|effect| if let Effect::Task(task) = effect { task } else { panic!("{effect:?}") })
+            .collect();
+        let titles: Vec<&str> = tasks.iter().map(|task| task.title.as_str()).collect();
+        assert_eq!(
+            titles,
+            [
+                "Julehjælp, vurder for januar til marts 2020: Alder",
+                "Julehjælp, vurder for januar 2020: Løn"
+            ]
+        );
+        let age = &tasks[0];
+        assert_eq!((age.key.as_str(), age.queue.as_str()), ("vurder:age", "vurdering"));
+        let lines: Vec<String> = age
+            .attributes
+            .iter()
+            .map(|attribute| format!("{}: {}", attribute.name, attribute.value))
+            .collect();
+        assert_eq!(
+            lines,
+            ["betingelse: Alder", "lov: § 1", "periode: januar til marts 2020", "alder: 17"]
+        );
+    }
+
+    #[test]
+    fn nobody_is_asked_before_the_facts_are_there_or_when_the_answer_is_no_anyway() {
+        let asks = |other: Tested| {
+            let mut file = CaseFile::default();
+            file.condition(test().needs_human());
+            file.condition(other);
+            let day = Period::of_day(Day::new(2020, 1, 1));
+            !file.close_asking("vurdering", "Julehjælp", day).effects.is_empty()
+        };
+        assert!(asks(test().is(true)));
+        assert!(!asks(test().is(false)));
+        assert!(!asks(lacking()));
     }
 
     #[test]

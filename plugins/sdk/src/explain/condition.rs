@@ -1,7 +1,7 @@
 //! Conditions: met, not met, or for a person to judge.
 
-use ydun_domain::Validity;
 use ydun_domain::benefit::{Condition, Failure, Need, Party, State};
+use ydun_domain::{Period, Validity};
 
 use crate::attributes::{Attributes, Told, told};
 use crate::facts::{FactRef, Facts};
@@ -9,20 +9,24 @@ use crate::facts::{FactRef, Facts};
 /// A condition being tested.
 #[derive(Clone, Debug)]
 #[must_use = "a condition counts when it has a state"]
-pub struct Test(Condition);
+pub struct Test {
+    condition: Condition,
+    about: Option<Period>,
+}
 
 /// A condition with its state, and what should be fetched before it can have another.
 #[derive(Clone, Debug)]
 #[must_use = "a condition counts when the case file has it"]
 pub struct Tested {
     pub(super) condition: Condition,
+    pub(super) about: Option<Period>,
     pub(super) need: Option<Need>,
 }
 
 impl Test {
     /// `law` is act, section and paragraph.
     pub fn new(id: &str, label: &str, law: &str) -> Self {
-        Self(Condition {
+        let condition = Condition {
             id: id.into(),
             label: label.into(),
             law: law.into(),
@@ -30,13 +34,22 @@ impl Test {
             facts: vec![],
             missing: vec![],
             note: vec![],
-        })
+        };
+        Self { condition, about: None }
+    }
+
+    /// The days the question is about; without them it is about the case as a whole.
+    ///
+    /// What a person has judged about other days does not answer it.
+    pub fn about(mut self, days: Period) -> Self {
+        self.about = Some(days);
+        self
     }
 
     /// A fact the answer rests on.
     pub fn rests_on(mut self, fact: FactRef<'_>) -> Self {
-        if !self.0.facts.iter().any(|id| id == fact.id()) {
-            self.0.facts.push(fact.id().to_owned());
+        if !self.condition.facts.iter().any(|id| id == fact.id()) {
+            self.condition.facts.push(fact.id().to_owned());
         }
         self
     }
@@ -47,13 +60,13 @@ impl Test {
 
     /// A figure the reader needs to follow the answer.
     pub fn note(mut self, name: &str, value: impl Told) -> Self {
-        self.0.note.push(told(name, value));
+        self.condition.note.push(told(name, value));
         self
     }
 
     /// A person's judgement the answer rests on.
     pub fn judged(mut self, judgement: &Judgement) -> Self {
-        self.0.facts.push(judgement.fact.clone());
+        self.condition.facts.push(judgement.fact.clone());
         self.note("vurdering", judgement.reason.as_str())
     }
 
@@ -66,14 +79,14 @@ impl Test {
     }
 
     pub fn state(mut self, state: State) -> Tested {
-        self.0.state = state;
-        Tested { condition: self.0, need: None }
+        self.condition.state = state;
+        Tested { condition: self.condition, about: self.about, need: None }
     }
 
     /// It cannot be tested before the host has fetched or asked for this.
     pub fn lacks(mut self, need: Need) -> Tested {
-        self.0.missing.push(need.kind.clone());
-        Tested { condition: self.0, need: Some(need) }
+        self.condition.missing.push(need.kind.clone());
+        Tested { condition: self.condition, about: self.about, need: Some(need) }
     }
 }
 
@@ -92,6 +105,7 @@ pub struct Assessments(Vec<Judgement>);
 pub struct Judgement {
     fact: String,
     condition: String,
+    valid: Validity,
     pub met: bool,
     pub reason: String,
 }
@@ -103,15 +117,19 @@ impl Assessments {
         facts.kind(Self::KIND).iter().map(Judgement::read).collect::<Result<_, _>>().map(Self)
     }
 
-    pub(super) fn about(&self, condition: &str) -> Option<&Judgement> {
-        self.0.iter().rev().find(|judgement| judgement.condition == condition)
+    /// The latest about a condition; of those about certain days, when it is a question of days.
+    pub(super) fn about(&self, condition: &str, days: Option<Period>) -> Option<&Judgement> {
+        self.0.iter().rev().find(|judgement| {
+            judgement.condition == condition
+                && days.is_none_or(|days| judgement.valid.meets(days.into()))
+        })
     }
 
     /// The condition after a person has had her say.
-    pub(super) fn settle(&self, condition: Condition) -> Condition {
-        match self.about(&condition.id) {
+    pub(super) fn settle(&self, condition: Condition, about: Option<Period>) -> Condition {
+        match self.about(&condition.id, about) {
             Some(judgement) if condition.state == State::NeedsHuman => {
-                Test(condition).judged(judgement).is(judgement.met).condition
+                Test { condition, about }.judged(judgement).is(judgement.met).condition
             }
             _ => condition,
         }
@@ -123,6 +141,7 @@ impl Judgement {
         Ok(Self {
             fact: fact.id().to_owned(),
             condition: fact.code("condition")?.to_owned(),
+            valid: fact.valid(),
             met: fact.flag("met")?,
             reason: fact.text("reason")?.to_owned(),
         })
