@@ -2,6 +2,7 @@
 
 mod case_file;
 mod condition;
+mod conditions;
 mod step;
 mod task;
 

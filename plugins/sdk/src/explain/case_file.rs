@@ -1,21 +1,18 @@
 //! The outcome, as it grows.
 
-use ydun_domain::benefit::{
-    Attribute, Effect, Finding, Line, Need, Outcome, Party, State, Step, Verdict,
-};
+use ydun_domain::benefit::{Attribute, Finding, Line, Need, Outcome, Party, State, Step, Verdict};
 use ydun_domain::{Dkk, Period};
 
 use super::condition::{Assessments, Judgement, Tested};
+use super::conditions::Conditions;
 use super::step::{Explained, NewStep};
-use super::task;
 
 /// Collects conditions, steps and lines, and closes with the verdict that follows from them.
 #[derive(Debug)]
 pub struct CaseFile {
     assessments: Assessments,
+    conditions: Conditions,
     partly: bool,
-    /// The days each condition of the outcome is about, when it is not about the case as a whole.
-    about: Vec<Option<Period>>,
     outcome: Outcome,
 }
 
@@ -54,27 +51,28 @@ impl CaseFile {
             effects: vec![],
             findings: vec![],
         };
-        Self { assessments, partly: false, about: vec![], outcome }
+        Self { assessments, conditions: Conditions::default(), partly: false, outcome }
     }
 
     /// Takes down a condition, and answers its state after any assessment by a person.
     pub fn condition(&mut self, tested: Tested) -> State {
-        let condition = self.assessments.settle(tested.condition, tested.about);
-        let state = condition.state;
-        self.outcome.conditions.push(condition);
-        self.about.push(tested.about);
-        self.outcome.needs.extend(tested.need);
-        state
+        let settled = self.assessments.settle(tested);
+        self.conditions.take(settled)
     }
 
     /// What a person has judged about a condition, where the answer decides more than yes or no.
     pub fn judgement(&self, condition: &str) -> Option<Judgement> {
-        self.assessments.about(condition, None).cloned()
+        self.assessments.about(condition, None, None).cloned()
     }
 
     /// As [`judgement`](Self::judgement), of what has been judged about these days.
     pub fn judgement_about(&self, condition: &str, days: Period) -> Option<Judgement> {
-        self.assessments.about(condition, Some(days)).cloned()
+        self.assessments.about(condition, None, Some(days)).cloned()
+    }
+
+    /// As [`judgement`](Self::judgement), of what has been judged about a part, or about them all.
+    pub fn judgement_of_part(&self, condition: &str, part: u32) -> Option<Judgement> {
+        self.assessments.about(condition, Some(part), None).cloned()
     }
 
     /// Begins a step. `law` is act, section and paragraph; an id already taken gets a number.
@@ -105,7 +103,7 @@ impl CaseFile {
 
     /// Something that holds up a part of the outcome only, such as the hours of one month.
     pub fn need(&mut self, need: Need) {
-        self.outcome.needs.push(need);
+        self.conditions.need(need);
     }
 
     pub fn finding(&mut self, finding: Finding) {
@@ -119,17 +117,29 @@ impl CaseFile {
 
     /// Whether every condition so far is met or does not matter here.
     pub fn all_met(&self) -> bool {
-        !self.any(State::NotMet) && !self.any(State::NeedsHuman) && !self.lacks_facts()
+        self.conditions.meet_all()
+    }
+
+    /// Whether every condition of a part so far is met or does not matter here.
+    pub fn part_met(&self, part: u32) -> bool {
+        self.conditions.meet(part)
+    }
+
+    /// Whether a part is refused already, whatever else is open about it.
+    pub fn part_refused(&self, part: u32) -> bool {
+        self.conditions.refuse(part)
     }
 
     /// The verdict, as far as the conditions decide it.
     ///
     /// A condition that is not met refuses, whatever else is open; then what is missing must come
     /// before a person is asked to judge. Only a grant keeps its lines: what is refused or
-    /// undecided pays nothing.
+    /// undecided pays nothing. A condition of a part refuses that part, and the whole when every
+    /// part is refused; the whole waits for the parts that are still open.
     pub fn close(self) -> Outcome {
         let verdict = self.verdict();
         let mut outcome = self.outcome;
+        (outcome.conditions, outcome.needs) = self.conditions.finish();
         outcome.verdict = verdict;
         if !matches!(verdict, Verdict::Granted | Verdict::PartlyGranted) {
             outcome.lines.clear();
@@ -144,7 +154,7 @@ impl CaseFile {
     /// while facts are missing, nor when the answer is no whatever she says.
     pub fn close_asking(self, queue: &str, subject: &str, span: Period) -> Outcome {
         let tasks = match self.verdict() {
-            Verdict::NeedsHuman => self.tasks(queue, subject, span),
+            Verdict::NeedsHuman => self.conditions.tasks(queue, subject, span),
             _ => vec![],
         };
         let mut outcome = self.close();
@@ -152,36 +162,19 @@ impl CaseFile {
         outcome
     }
 
-    fn tasks(&self, queue: &str, subject: &str, span: Period) -> Vec<Effect> {
-        let conditions = self.outcome.conditions.iter().zip(&self.about);
-        let open = conditions.filter(|(condition, _)| condition.state == State::NeedsHuman);
-        open.map(|(condition, about)| {
-            Effect::Task(task::to_judge(condition, queue, subject, about.unwrap_or(span)))
-        })
-        .collect()
-    }
-
     fn verdict(&self) -> Verdict {
-        let waits = !self.outcome.needs.is_empty();
-        if self.any(State::NotMet) {
+        let waits = self.conditions.wait();
+        if self.conditions.refuse_all() {
             Verdict::Refused
-        } else if self.lacks_facts() || waits && self.outcome.lines.is_empty() {
+        } else if self.conditions.lack_facts() || waits && self.outcome.lines.is_empty() {
             Verdict::Incomplete
-        } else if self.any(State::NeedsHuman) {
+        } else if self.conditions.need_human() {
             Verdict::NeedsHuman
-        } else if self.partly || waits {
+        } else if self.partly || waits || self.conditions.refuse_some() {
             Verdict::PartlyGranted
         } else {
             Verdict::Granted
         }
-    }
-
-    fn any(&self, state: State) -> bool {
-        self.outcome.conditions.iter().any(|condition| condition.state == state)
-    }
-
-    fn lacks_facts(&self) -> bool {
-        self.outcome.conditions.iter().any(|condition| !condition.missing.is_empty())
     }
 
     /// The steps taken down so far.
@@ -192,7 +185,7 @@ impl CaseFile {
 
 #[cfg(test)]
 mod tests {
-    use ydun_domain::benefit::{Dossier, Task};
+    use ydun_domain::benefit::{Dossier, Effect, Task};
     use ydun_domain::{Day, Rounding};
 
     use super::*;

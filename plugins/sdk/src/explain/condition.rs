@@ -12,6 +12,7 @@ use crate::facts::{FactRef, Facts};
 pub struct Test {
     condition: Condition,
     about: Option<Period>,
+    part: Option<u32>,
 }
 
 /// A condition with its state, and what should be fetched before it can have another.
@@ -20,6 +21,7 @@ pub struct Test {
 pub struct Tested {
     pub(super) condition: Condition,
     pub(super) about: Option<Period>,
+    pub(super) part: Option<u32>,
     pub(super) need: Option<Need>,
 }
 
@@ -35,7 +37,14 @@ impl Test {
             missing: vec![],
             note: vec![],
         };
-        Self { condition, about: None }
+        Self { condition, about: None, part: None }
+    }
+
+    /// It decides one part of what is asked for, such as the second of three expenses, and that
+    /// part only. The part's number comes after its id: `need:2`.
+    pub fn of_part(mut self, part: u32) -> Self {
+        self.part = Some(part);
+        self
     }
 
     /// The days the question is about; without them it is about the case as a whole.
@@ -80,13 +89,13 @@ impl Test {
 
     pub fn state(mut self, state: State) -> Tested {
         self.condition.state = state;
-        Tested { condition: self.condition, about: self.about, need: None }
+        Tested { condition: self.condition, about: self.about, part: self.part, need: None }
     }
 
     /// It cannot be tested before the host has fetched or asked for this.
     pub fn lacks(mut self, need: Need) -> Tested {
         self.condition.missing.push(need.kind.clone());
-        Tested { condition: self.condition, about: self.about, need: Some(need) }
+        Tested { need: Some(need), ..self.state(State::NotAssessed) }
     }
 }
 
@@ -96,7 +105,8 @@ pub fn need(kind: &str, about: &Party, valid: impl Into<Validity>, reason: &str)
 }
 
 /// What people have judged: facts of the kind `assessment` with the attributes `condition`, `met`
-/// and `reason`. The latest about a condition counts, and only where the rules leave it to a person.
+/// and `reason`, and `part` when it is about one part only. The latest about a condition counts, and
+/// only where the rules leave it to a person.
 #[derive(Clone, Debug, Default)]
 pub struct Assessments(Vec<Judgement>);
 
@@ -105,6 +115,7 @@ pub struct Assessments(Vec<Judgement>);
 pub struct Judgement {
     fact: String,
     condition: String,
+    part: Option<i64>,
     valid: Validity,
     pub met: bool,
     pub reason: String,
@@ -118,29 +129,43 @@ impl Assessments {
     }
 
     /// The latest about a condition; of those about certain days, when it is a question of days.
-    pub(super) fn about(&self, condition: &str, days: Option<Period>) -> Option<&Judgement> {
+    pub(super) fn about(
+        &self,
+        condition: &str,
+        part: Option<u32>,
+        days: Option<Period>,
+    ) -> Option<&Judgement> {
         self.0.iter().rev().find(|judgement| {
             judgement.condition == condition
+                && judgement.covers(part)
                 && days.is_none_or(|days| judgement.valid.meets(days.into()))
         })
     }
 
     /// The condition after a person has had her say.
-    pub(super) fn settle(&self, condition: Condition, about: Option<Period>) -> Condition {
-        match self.about(&condition.id, about) {
+    pub(super) fn settle(&self, tested: Tested) -> Tested {
+        let Tested { condition, about, part, .. } = &tested;
+        match self.about(&condition.id, *part, *about) {
             Some(judgement) if condition.state == State::NeedsHuman => {
-                Test { condition, about }.judged(judgement).is(judgement.met).condition
+                let Tested { condition, about, part, .. } = tested;
+                Test { condition, about, part }.judged(judgement).is(judgement.met)
             }
-            _ => condition,
+            _ => tested,
         }
     }
 }
 
 impl Judgement {
+    /// Whether it is about a part: its own, or any when it names none.
+    fn covers(&self, part: Option<u32>) -> bool {
+        self.part.is_none() || self.part == part.map(i64::from)
+    }
+
     fn read(fact: FactRef<'_>) -> Result<Self, Failure> {
         Ok(Self {
             fact: fact.id().to_owned(),
             condition: fact.code("condition")?.to_owned(),
+            part: fact.maybe_integer("part")?,
             valid: fact.valid(),
             met: fact.flag("met")?,
             reason: fact.text("reason")?.to_owned(),
