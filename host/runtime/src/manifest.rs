@@ -159,6 +159,9 @@ pub struct Posting {
     /// The state's share in percent; none where it is not verified, then the municipality sets it.
     #[serde(default)]
     pub refund_percent: Option<u8>,
+    /// It pays for expenses, not for days: two of one day are two expenses.
+    #[serde(default)]
+    pub one_off: bool,
 }
 
 /// What the tax authority is told of a line.

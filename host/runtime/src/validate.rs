@@ -71,7 +71,7 @@ fn lines(lines: &[Line], manifest: &Manifest, span: Period, known: &StepIds<'_>)
         posting(line, manifest, at)?;
         explained(&line.steps, known, at)?;
     }
-    no_overlap(lines)
+    no_overlap(lines, manifest)
 }
 
 /// An amount below zero is only ever something held back from a net.
@@ -89,9 +89,10 @@ fn posting(line: &Line, manifest: &Manifest, at: impl Fn() -> String) -> Checked
     }
 }
 
-/// Nobody is paid twice for one day, one person and one purpose.
-fn no_overlap(lines: &[Line]) -> Checked {
-    let mut sorted: Vec<&Line> = lines.iter().collect();
+/// Nobody is paid twice for one day, one person and one purpose, unless it is for expenses.
+fn no_overlap(lines: &[Line], manifest: &Manifest) -> Checked {
+    let one_off = |line: &&Line| manifest.posting(&line.posting).is_some_and(|found| found.one_off);
+    let mut sorted: Vec<&Line> = lines.iter().filter(|line| !one_off(line)).collect();
     sorted.sort_by_key(|line| (purpose(line), line.period));
     for pair in sorted.windows(2) {
         let [earlier, later] = [pair[0], pair[1]];
@@ -246,4 +247,41 @@ fn ensure(holds: bool, at: impl Fn() -> String, rule: impl fmt::Display) -> Chec
 
 fn violation(at: impl Fn() -> String, rule: impl fmt::Display) -> Violation {
     Violation { path: at(), rule: rule.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// What is wrong with two lines for one day, one person and one purpose.
+    fn twice(one_off: bool) -> Option<String> {
+        let manifest: Manifest = serde_json::from_value(json!({
+            "id": "hjaelp", "version": "1.0.0", "interface": "1.0.0", "title": "Hjælp",
+            "legal-basis": ["§ 1"], "owner": "test", "licence": "MPL-2.0", "facts": [], "payees": ["citizen"],
+            "four-eyes-above": "0.00", "retention-years": 5,
+            "postings": [{ "code": "a", "title": "A", "account": "a", "tax": "tax-free", "one-off": one_off }],
+        }))
+        .unwrap();
+        let line = |key: &str| Line {
+            key: key.into(),
+            payee: Party::new("p"),
+            about: None,
+            period: "2020-10-05..2020-10-05".parse().unwrap(),
+            amount: Dkk::from_kroner(1),
+            posting: "a".into(),
+            reference: None,
+            details: vec![],
+            steps: vec![],
+        };
+        no_overlap(&[line("1"), line("2")], &manifest).err().map(|violation| violation.to_string())
+    }
+
+    #[test]
+    fn only_expenses_are_paid_twice_for_a_day() {
+        let refused = "line '2': pays for days that line '1' has already paid";
+        assert_eq!(twice(false).as_deref(), Some(refused));
+        assert_eq!(twice(true), None);
+    }
 }
