@@ -75,8 +75,8 @@ use ydun_domain::benefit::{Dossier, Failure, Finding, Outcome};
 pub mod prelude {
     pub use rust_decimal::Decimal;
     pub use ydun_domain::benefit::{
-        Attribute, Condition, Dossier, Effect, Fact, Failure, Finding, Letter, Line, Need, Outcome,
-        Party, Scalar, Severity, State, Step, Task, Verdict,
+        Attribute, Claim, Condition, Dossier, Effect, Fact, Failure, Finding, Letter, Line, Need,
+        Outcome, Party, Scalar, Severity, State, Step, Task, Verdict,
     };
     pub use ydun_domain::{Day, Dkk, Month, Period, Rounding, Validity};
 
