@@ -106,8 +106,9 @@ impl Manifest {
                 format_args!("does not always ask for '{name}', which is not optional"),
             )?;
         }
-        let unasked =
-            |attribute: &&AttributeKind| !attribute.optional && asked(&attribute.name).is_none();
+        page.check_received(fact, &at)?;
+        let told = |name: &str| asked(name).is_some() || page.received.as_deref() == Some(name);
+        let unasked = |attribute: &&AttributeKind| !attribute.optional && !told(&attribute.name);
         match fact.attributes.iter().find(unasked) {
             Some(missing) => Err(inconsistent(
                 &at,
@@ -132,6 +133,17 @@ impl Manifest {
         ensure(!rule.why.trim().is_empty(), &at, "does not say why")?;
         let asks = rule.effect == EventEffect::AskPerson;
         ensure(asks == rule.title.is_some(), &at, "needs a title exactly when a person is asked")
+    }
+}
+
+impl Page {
+    /// The host tells the day of receipt in an attribute that is a day, and that nobody is asked for.
+    fn check_received(&self, fact: &FactKind, at: &str) -> Checked {
+        let Some(name) = &self.received else { return Ok(()) };
+        let is_day = fact.attribute(name).is_some_and(|told| told.kind == ScalarKind::Day);
+        ensure(is_day, at, format_args!("has '{name}' tell the day of receipt, but it is no day"))?;
+        let is_asked = self.questions.iter().any(|question| question.attribute == *name);
+        ensure(!is_asked, at, format_args!("asks for '{name}', which the host tells"))
     }
 }
 
@@ -270,4 +282,46 @@ fn ensure(holds: bool, at: &str, why: impl fmt::Display) -> Checked {
 
 fn inconsistent(at: &str, why: impl fmt::Display) -> Inconsistent {
     Inconsistent { at: at.to_owned(), why: why.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// What is wrong with a form of one page, which gathers an application.
+    fn form(received: Option<&str>, asked: &[&str]) -> Option<String> {
+        let questions: Vec<Value> =
+            asked.iter().map(|attribute| json!({ "attribute": attribute })).collect();
+        let manifest: Manifest = serde_json::from_value(json!({
+            "id": "julehjaelp", "version": "1.0.0", "interface": "1.0.0", "title": "Julehjælp",
+            "legal-basis": ["§ 1"], "owner": "test", "licence": "MPL-2.0", "postings": [], "payees": [],
+            "four-eyes-above": "0.00", "retention-years": 5,
+            "facts": [{ "kind": "application", "title": "Ansøgning", "about": "citizen", "attributes": [
+                { "name": "received", "title": "Modtaget", "type": "day" },
+                { "name": "children", "title": "Børn", "type": "integer" },
+            ] }],
+            "forms": [{ "key": "ansoegning", "title": "Ansøgning", "intro": "", "filed-by": ["citizen"], "pages": [{
+                "title": "Børn", "fact": "application", "days": "from-received", "received": received, "questions": questions,
+            }] }],
+        }))
+        .unwrap();
+        manifest.check().err().map(|error| error.why)
+    }
+
+    #[test]
+    fn nobody_is_asked_when_the_form_was_received() {
+        let check = |received, asked: &[&str], expected: Option<&str>| {
+            assert_eq!(form(received, asked).as_deref(), expected);
+        };
+        check(Some("received"), &["children"], None);
+        let must_have = "does not ask for 'received', which every 'application' must have";
+        check(None, &["children"], Some(must_have));
+        check(None, &["received", "children"], None); // a caseworker's form
+        let twice = "asks for 'received', which the host tells";
+        check(Some("received"), &["received", "children"], Some(twice));
+        let no_day = "has 'children' tell the day of receipt, but it is no day";
+        check(Some("children"), &["received"], Some(no_day));
+    }
 }

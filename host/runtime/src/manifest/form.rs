@@ -40,6 +40,9 @@ pub struct Page {
     #[serde(default)]
     pub repeated: bool,
     pub days: Days,
+    /// The attribute that tells the day the form was received. The host knows it; nobody is asked.
+    #[serde(default)]
+    pub received: Option<String>,
     pub questions: Vec<Question>,
 }
 
