@@ -73,6 +73,14 @@ codes! {
     Nondeterministic = "YDP-NONDET", VOID, "Beregningen gav to forskellige svar på de samme oplysninger.";
 
     Size = "YDV-SIZE", REFUSED, "Modulets fil er for stor.";
+    SignatureFormat = "YDV-SIGNATURE-FORMAT", REFUSED, "Filen med modulets underskrifter kan ikke læses.";
+    SignatureMissing = "YDV-SIGNATURE-MISSING", REFUSED, "Modulet er ikke underskrevet.";
+    SignatureUnknown = "YDV-SIGNATURE-UNKNOWN", REFUSED, "Modulet er ikke underskrevet af nogen, som er godkendt her.";
+    SignatureInvalid = "YDV-SIGNATURE-INVALID", REFUSED, "Underskriften passer ikke til modulet. Filen eller underskriften kan være ændret.";
+    SignatureRevoked = "YDV-SIGNATURE-REVOKED", REFUSED, "Modulet er underskrevet med en nøgle, der er spærret.";
+    /// A municipality has signed what is not its own.
+    SignatureReach = "YDV-SIGNATURE-REACH", REFUSED, "Modulet er underskrevet af en udgiver, der ikke må udgive netop denne ydelse.";
+    SignatureOther = "YDV-SIGNATURE-OTHER", REFUSED, "Underskriften gælder en anden ydelse eller en anden version, end modulet selv siger.";
     Format = "YDV-FORMAT", REFUSED, "Filen er ikke et gyldigt modul, eller den bruger dele af WebAssembly, som ikke er tilladt.";
     Floats = "YDV-FLOATS", REFUSED, "Modulet regner med kommatal, der ikke er nøjagtige.";
     ManifestMissing = "YDV-MANIFEST-MISSING", REFUSED, "Modulet har ingen beskrivelse af sig selv (manifest).";

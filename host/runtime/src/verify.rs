@@ -1,7 +1,6 @@
 //! Verification of a module before it may pay anything.
 //!
-//! One file per step, numbered as in the design of the benefit interface. Two steps are not here:
-//! the signature (2) needs the trust store, and generated dossiers (9) are a development tool.
+//! One file per step, numbered as in the design of the benefit interface.
 
 mod cases;
 mod compatibility;
@@ -10,11 +9,13 @@ pub(crate) mod imports;
 pub(crate) mod interface;
 pub(crate) mod manifest;
 mod report;
+mod signature;
 pub(crate) mod size;
 
 pub use cases::CaseReport;
 pub use manifest::read as manifest_of;
 pub use report::{Report, Step, StepReport};
+pub use signature::{Signer, Signing};
 
 use crate::canonical::Digest;
 use crate::case;
@@ -36,6 +37,7 @@ pub enum FloatPolicy {
 #[derive(Clone, Copy, Debug)]
 pub struct Terms<'a> {
     pub floats: FloatPolicy,
+    pub signing: Signing<'a>,
     /// The version in use, which settings and applications build on.
     pub previous: Option<&'a Manifest>,
 }
@@ -61,6 +63,9 @@ fn steps(
     terms: Terms<'_>,
 ) -> Result<Module, Stopped> {
     report.step(Step::Size, size::check(component, sandbox.limits()))?;
+    let signed =
+        report.step(Step::Signature, signature::check(report.digest, terms.signing))?;
+    report.signed_by = signed.iter().map(|accepted| accepted.signer.clone()).collect();
     let types = report.step(Step::Format, format::check(component))?;
     let types = types.as_ref();
     let floats = format::floats(component);
@@ -69,6 +74,7 @@ fn steps(
 
     let manifest = report.step(Step::Manifest, manifest::read(component))?;
     report.manifest = Some(manifest.clone());
+    report.step(Step::Signed, signature::fits(&signed, &manifest))?;
     report.step(Step::Interface, interface::check(types, &manifest))?;
     report.step(Step::Imports, imports::check(component, types))?;
     report.step(Step::Compatibility, compatibility::check(terms.previous, &manifest))?;

@@ -6,7 +6,7 @@ use crate::canonical::Digest;
 use crate::fault::{Code, Fault};
 use crate::manifest::Manifest;
 
-use super::CaseReport;
+use super::{CaseReport, Signer};
 
 /// The verification of one component, kept with it.
 #[derive(Clone, Debug, Serialize)]
@@ -17,6 +17,8 @@ pub struct Report {
     pub engine: String,
     /// As soon as it could be read.
     pub manifest: Option<Manifest>,
+    /// Whose signatures it was accepted on; nobody's where none was asked for.
+    pub signed_by: Vec<Signer>,
     /// No instruction in it calculates with floats.
     pub float_free: bool,
     /// The steps taken; the last one failed unless all passed.
@@ -46,6 +48,7 @@ impl Report {
             digest,
             engine: engine.to_owned(),
             manifest: None,
+            signed_by: Vec::new(),
             float_free: false,
             steps: Vec::new(),
             cases: Vec::new(),
@@ -106,9 +109,11 @@ macro_rules! steps {
 
 steps! {
     Size = 1, Size, "Filens størrelse er i orden.";
+    Signature = 2, SignatureMissing, "Reglen om underskrift er overholdt.";
     Format = 3, Format, "Filen er et gyldigt modul og bruger kun tilladte dele af WebAssembly.";
     Floats = 3, Floats, "Reglen om unøjagtige kommatal er overholdt.";
     Manifest = 4, ManifestContent, "Modulets beskrivelse af sig selv hænger sammen.";
+    Signed = 4, SignatureOther, "Det underskrevne er det, modulet siger, at det er.";
     Interface = 4, Interface, "Modulet har de indgange, som dets beskrivelse lover.";
     Imports = 5, Import, "Modulet kræver ikke adgang til noget.";
     Compatibility = 10, Incompatible, "Modulet passer til den forrige version.";

@@ -30,7 +30,10 @@ pub(crate) fn manifest() -> Value {
         }],
         "postings": [{ "code": "ydelse", "title": "Ydelse", "account": "ydelse", "tax": "income" }],
         "settings": [{ "key": "interval", "title": "Interval", "default": { "integer": 1 }, "note": "frit" }],
-        "letters": [{ "key": "afgoerelse", "title": "Afgørelse", "fields": ["beloeb"] }],
+        "letters": [{
+            "key": "afgoerelse", "kind": "decision-granted", "title": "Afgørelse",
+            "fields": [{ "name": "beloeb", "type": "amount" }]
+        }],
         "queues": [{ "key": "laege", "title": "Lægekonsulent" }],
         "payees": ["citizen"],
         "four-eyes-above": "10000.00",

@@ -11,4 +11,5 @@ mod fixture;
 mod guest;
 mod hostile;
 mod images;
+mod signing;
 mod verification;

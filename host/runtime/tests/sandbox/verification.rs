@@ -1,12 +1,13 @@
 //! The way to being allowed to pay: every step, and what a report says.
 
 use serde_json::{Value, json};
-use ydun_runtime::{Code, FloatPolicy, Manifest, Terms, Verification, verify};
+use ydun_runtime::{Code, FloatPolicy, Manifest, Signing, Terms, Verification, verify};
 
 use crate::fixture;
 use crate::guest::Guest;
 
-const FREE: Terms<'_> = Terms { floats: FloatPolicy::Allow, previous: None };
+const FREE: Terms<'_> =
+    Terms { floats: FloatPolicy::Allow, signing: Signing::NotAsked, previous: None };
 
 fn verified(guest: &Guest, terms: Terms<'_>) -> Verification {
     verify(&fixture::sandbox(), &guest.component(), terms)
@@ -28,7 +29,7 @@ fn with_cases(change: impl FnOnce(&mut Value)) -> Guest {
 
 #[test]
 fn a_good_module_passes_every_step() {
-    let terms = Terms { floats: FloatPolicy::Forbid, previous: None };
+    let terms = Terms { floats: FloatPolicy::Forbid, ..FREE };
     let Verification { report, module } = verified(&Guest::default(), terms);
     assert!(report.passed(), "{:?}", report.failed());
     assert!(report.float_free);
@@ -36,9 +37,11 @@ fn a_good_module_passes_every_step() {
         report.steps.iter().map(|step| format!("{} {}", step.number, step.sentence)).collect();
     insta::assert_snapshot!(steps.join("\n"), @r#"
     1 Filens størrelse er i orden.
+    2 Reglen om underskrift er overholdt.
     3 Filen er et gyldigt modul og bruger kun tilladte dele af WebAssembly.
     3 Reglen om unøjagtige kommatal er overholdt.
     4 Modulets beskrivelse af sig selv hænger sammen.
+    4 Det underskrevne er det, modulet siger, at det er.
     4 Modulet har de indgange, som dets beskrivelse lover.
     5 Modulet kræver ikke adgang til noget.
     10 Modulet passer til den forrige version.
@@ -64,6 +67,13 @@ fn a_report_stops_at_the_step_that_fails() {
         "number": 1,
         "passed": true,
         "sentence": "Filens størrelse er i orden."
+      },
+      {
+        "code": "YDV-SIGNATURE-MISSING",
+        "detail": "",
+        "number": 2,
+        "passed": true,
+        "sentence": "Reglen om underskrift er overholdt."
       },
       {
         "code": "YDV-FORMAT",
@@ -95,7 +105,7 @@ fn floats_are_found_and_refused_where_they_are_forbidden() {
     let guest = Guest { items: "(func (result f64) (f64.const 0.1))".into(), ..Guest::default() };
     let report = verified(&guest, FREE).report;
     assert!(report.passed() && !report.float_free);
-    let terms = Terms { floats: FloatPolicy::Forbid, previous: None };
+    let terms = Terms { floats: FloatPolicy::Forbid, ..FREE };
     let failed = verified(&guest, terms).report;
     assert_eq!(failed.failed().unwrap().code, Code::Floats);
 }
@@ -152,15 +162,12 @@ fn a_new_version_keeps_what_the_previous_one_promised() {
     };
     let against = |change, detail| {
         let previous = previous(change);
-        let terms = Terms { floats: FloatPolicy::Allow, previous: Some(&previous) };
+        let terms = Terms { previous: Some(&previous), ..FREE };
         refused(&Guest::default(), terms, Code::Incompatible, detail);
     };
     let same = previous(|_| {});
-    assert!(
-        verified(&Guest::default(), Terms { floats: FloatPolicy::Allow, previous: Some(&same) })
-            .report
-            .passed()
-    );
+    let terms = Terms { previous: Some(&same), ..FREE };
+    assert!(verified(&Guest::default(), terms).report.passed());
     against(
         |m| m["id"] = "andenydelse".into(),
         "this is 'proeveydelse', the previous version is 'andenydelse'",

@@ -1,6 +1,6 @@
 //! Installing modules.
 
-use ydun_runtime::verify::{self, FloatPolicy, Report, Terms};
+use ydun_runtime::verify::{self, FloatPolicy, Report, Signing, Terms};
 use ydun_runtime::{Digest, Fault, Manifest, Sandbox};
 
 use crate::access::{Act, Administer};
@@ -96,7 +96,7 @@ async fn verified(
 ) -> (Vec<u8>, Report) {
     let sandbox = sandbox.clone();
     let verifying = tokio::task::spawn_blocking(move || {
-        let terms = Terms { floats, previous: previous.as_ref() };
+        let terms = Terms { floats, signing: Signing::NotAsked, previous: previous.as_ref() };
         let report = verify::verify(&sandbox, &component, terms).report;
         (component, report)
     });
