@@ -10,6 +10,7 @@ mod audit;
 mod bank;
 mod bank_days;
 mod cases;
+mod corrections;
 mod crash;
 mod decisions;
 mod facts;

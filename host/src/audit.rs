@@ -13,7 +13,7 @@ mod store;
 use std::fmt;
 
 use ydun_domain::ids::{
-    ActivationId, CaseId, DecisionId, EntryId, FactId, MonthRunId, NoticeId, PartyId,
+    ActivationId, CaseId, CorrectionId, DecisionId, EntryId, FactId, MonthRunId, NoticeId, PartyId,
     PaymentFileId, PaymentId, RunId, TaskId,
 };
 use ydun_runtime::Digest;
@@ -50,6 +50,8 @@ words! {
         DecisionsProposed = "decisions-proposed",
         DecisionsApproved = "decisions-approved",
         DecisionRejected = "decision-rejected",
+        CorrectionProposed = "correction-proposed",
+        CorrectionApproved = "correction-approved",
         RunsVerified = "runs-verified",
         TaskDone = "task-done",
         PaymentsSent = "payments-sent",
@@ -98,6 +100,7 @@ subjects! {
     PaymentFile(PaymentFileId) = "payment-file";
     Notice(NoticeId) = "notice";
     Task(TaskId) = "task";
+    Correction(CorrectionId) = "correction";
 }
 
 /// One thing to record.

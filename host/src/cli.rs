@@ -5,6 +5,7 @@
 
 mod arguments;
 mod case;
+mod correction;
 mod database;
 mod decision;
 mod exit;
@@ -64,6 +65,9 @@ enum Command {
     /// Look at, approve and reject what has been proposed.
     #[command(subcommand)]
     Decision(decision::Command),
+    /// Put a case right: every month that comes out otherwise, in one piece.
+    #[command(subcommand)]
+    Correction(correction::Command),
     /// Send payments and read the bank's answers.
     #[command(subcommand)]
     Payment(payment::Command),
@@ -109,6 +113,7 @@ async fn perform(arguments: Arguments, output: Output) -> Result<Ended> {
         Command::Run(month::Run::Month(arguments)) => month::run(&session, output, arguments).await,
         Command::Figures(arguments) => month::figures(&session, output, arguments).await,
         Command::Decision(command) => decision::command(&session, output, command).await,
+        Command::Correction(command) => correction::command(&session, output, command).await,
         Command::Payment(command) => payment::command(&session, output, command).await,
         Command::Notice(command) => notice::command(&session, output, command).await,
         Command::Case(command) => case::command(&session, output, command).await,

@@ -4,8 +4,8 @@ use sqlx::error::BoxDynError;
 use sqlx::{Database, Decode, Type};
 
 use crate::ids::{
-    ActivationId, CaseId, DecisionId, EntryId, FactId, JobId, LeaseToken, MonthRunId, NoticeId,
-    PartyId, PaymentFileId, PaymentId, RunId, TaskId, Tenant,
+    ActivationId, CaseId, CorrectionId, DecisionId, EntryId, FactId, JobId, LeaseToken, MonthRunId,
+    NoticeId, PartyId, PaymentFileId, PaymentId, RunId, TaskId, Tenant,
 };
 use crate::{Day, Dkk};
 
@@ -55,6 +55,7 @@ column! {
     NoticeId as uuid::Uuid, |id| Ok(NoticeId(id));
     JobId as uuid::Uuid, |id| Ok(JobId(id));
     TaskId as uuid::Uuid, |id| Ok(TaskId(id));
+    CorrectionId as uuid::Uuid, |id| Ok(CorrectionId(id));
     LeaseToken as uuid::Uuid, |id| Ok(LeaseToken(id));
     crate::Cpr as String, |text| Ok(text.parse()?);
     crate::Cvr as String, |text| Ok(text.parse()?);

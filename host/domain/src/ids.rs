@@ -58,6 +58,7 @@ ids! {
     PaymentFileId,
     NoticeId,
     JobId,
+    CorrectionId,
     TaskId,
     /// Fences off whoever held a lease before.
     LeaseToken,

@@ -49,13 +49,20 @@ pub(crate) struct ApproveArguments {
     #[arg(long)]
     seen: Digest,
 
+    #[command(flatten)]
+    terms: PayTerms,
+}
+
+/// How what is approved is paid.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct PayTerms {
     /// How quickly it is paid: almindelig, dag-til-dag or straks.
     #[arg(long, default_value = "almindelig")]
-    lane: Lane,
+    pub(crate) lane: Lane,
 
     /// The day the money should be there [default: as soon as the lane allows]
     #[arg(long)]
-    due: Option<Day>,
+    pub(crate) due: Option<Day>,
 }
 
 #[derive(Debug, Args)]
@@ -140,7 +147,8 @@ async fn approve(session: &Session, output: Output, arguments: ApproveArguments)
     let act = session.act::<Approve>().await?;
     let run = latest_run(session, &arguments.month).await?;
     let bank = session.bank_profile().await?;
-    let terms = Terms { bank: &bank, lane: arguments.lane, due: arguments.due };
+    let PayTerms { lane, due } = arguments.terms;
+    let terms = Terms { bank: &bank, lane, due };
     let bar = output.progress("afgørelser godkendt");
     let approval = approve_month(&session.db, &act, run.id, arguments.seen, &terms, |so_far| {
         bar.set_position(so_far.decisions as u64);
@@ -159,7 +167,7 @@ fn told(error: ApproveMonthError) -> anyhow::Error {
     }
 }
 
-fn approval_text(approval: &Approval) -> String {
+pub(crate) fn approval_text(approval: &Approval) -> String {
     let Approval { decisions, payments, paid, withdrawn, overpayments } = approval;
     let mut lines =
         vec![format!("{decisions} afgørelser godkendt, {payments} betalinger på i alt {paid}")];

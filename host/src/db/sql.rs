@@ -154,6 +154,7 @@ bind! {
     ids::NoticeId => Id, |id| id.0;
     ids::JobId => Id, |id| id.0;
     ids::TaskId => Id, |id| id.0;
+    ids::CorrectionId => Id, |id| id.0;
     ids::LeaseToken => Id, |id| id.0;
 }
 

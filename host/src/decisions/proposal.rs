@@ -83,6 +83,12 @@ impl Proposal {
         }
     }
 
+    /// Whether there is something to decide beside the decision in force for the same days.
+    pub fn changes(&self, in_force: Option<&Decision>) -> bool {
+        let in_force = in_force.map_or(&[][..], std::slice::from_ref);
+        matches!(self.weigh(in_force), Weighed::New { .. })
+    }
+
     /// The steps may be told in other words; what is decided is the same.
     fn says_the_same(&self, approved: &Decision) -> bool {
         let same = |a: &Basis, b: &Basis| (a.period, a.ruling) == (b.period, b.ruling);

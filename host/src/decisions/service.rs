@@ -232,9 +232,27 @@ impl Listed {
     }
 }
 
-fn signed_together(seen: &[Seen]) -> Digest {
+/// One digest over many proposals and their order, for one signature.
+pub(crate) fn signed_together(seen: &[Seen]) -> Digest {
     let digests: Vec<String> = seen.iter().map(|seen| seen.digest.to_string()).collect();
     canonical::digest(&digests)
+}
+
+/// The approved decisions of a case that nothing has taken the place of, oldest days first.
+pub async fn in_force(db: &mut Read, tenant: Tenant, case: CaseId) -> db::Result<Vec<Decision>> {
+    let mut decisions =
+        store::decisions(db, tenant, &(case..=case), ever(), Which::OpenOrApproved).await?;
+    decisions.retain(|decision| matches!(decision.status, Status::Approved(_)));
+    Ok(decisions)
+}
+
+/// The open proposals of one case.
+pub async fn open_of_case(
+    db: &mut Read,
+    tenant: Tenant,
+    case: CaseId,
+) -> db::Result<Vec<Decision>> {
+    store::decisions(db, tenant, &(case..=case), ever(), Which::Open).await
 }
 
 /// Every decision of a case there has been, oldest first.

@@ -3,19 +3,20 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
-use ydun_domain::ids::{CaseId, MonthRunId};
+use ydun_domain::ids::{CaseId, DecisionId, MonthRunId};
 use ydun_domain::{Day, Dkk};
 use ydun_runtime::{Digest, Manifest};
 
 use crate::access::{Act, Approve};
-use crate::cases;
+use crate::cases::{self, Case};
 use crate::clock::danish;
 use crate::db::{Db, Read, Tx};
+use crate::decisions::proposal::Proposal;
 use crate::decisions::service::{self as decisions, ApproveError, Seen};
 use crate::decisions::{DecidedLine, Decision};
 use crate::modules::service as modules;
 use crate::notices::Detail;
-use crate::payments::service::{SettleError, settle};
+use crate::payments::service::{SettleError, Settled, settle};
 use crate::payments::{Approved, ApprovedLine, BankProfile, Lane};
 
 /// How what is approved is paid.
@@ -102,18 +103,37 @@ pub async fn approve(
     terms: &Terms<'_>,
 ) -> Result<Approval, ApproveMonthError> {
     let decisions = decisions::approve(tx, act, seen).await?;
-    let approved = payable(tx, act, terms, &decisions).await?;
-    let settled = settle(tx, act, terms.bank, approved).await?;
-    Ok(Approval {
-        decisions: decisions.len(),
-        payments: settled.payments,
-        paid: settled.paid,
-        withdrawn: settled.withdrawn,
-        overpayments: settled.overpayments.len(),
-    })
+    let mut approval = Approval { decisions: decisions.len(), ..Approval::default() };
+    for round in rounds(payable(tx, act, terms, &decisions).await?) {
+        approval.settle(&settle(tx, act, terms.bank, round).await?);
+    }
+    Ok(approval)
+}
+
+/// The decisions of one case one after the other, oldest days first; those of different cases together.
+fn rounds(mut approved: Vec<Approved>) -> Vec<Vec<Approved>> {
+    approved.sort_by_key(|approved| approved.period.first());
+    let mut rounds: Vec<Vec<Approved>> = Vec::new();
+    let mut taken: HashMap<CaseId, usize> = HashMap::new();
+    for approved in approved {
+        let round = taken.entry(approved.case_id).or_default();
+        if *round == rounds.len() {
+            rounds.push(Vec::new());
+        }
+        rounds[*round].push(approved);
+        *round += 1;
+    }
+    rounds
 }
 
 impl Approval {
+    fn settle(&mut self, settled: &Settled) {
+        self.payments += settled.payments;
+        self.paid += settled.paid;
+        self.withdrawn += settled.withdrawn;
+        self.overpayments += settled.overpayments.len();
+    }
+
     fn add(&mut self, more: Self) {
         self.decisions += more.decisions;
         self.payments += more.payments;
@@ -143,16 +163,37 @@ async fn payable(
             decision_id: decision.id,
             period: decision.basis.period,
             benefit: manifest.title.clone(),
-            lines: decision
-                .lines
-                .iter()
-                .map(|line| payable_line(manifest, line))
-                .collect::<Result<_, _>>()?,
+            lines: payable_lines(manifest, &decision.lines)?,
             lane: terms.lane,
             due: terms.due.unwrap_or_else(|| danish(act.at())),
         })
     };
     decisions.iter().map(approved).collect()
+}
+
+/// What a proposal would be to those who pay it, once it were approved; its due day says nothing yet.
+pub(super) fn foreseen(
+    manifest: &Manifest,
+    case: &Case,
+    proposal: &Proposal,
+) -> Result<Approved, ApproveMonthError> {
+    Ok(Approved {
+        case_id: case.id,
+        case_number: case.to_string(),
+        decision_id: DecisionId(uuid::Uuid::nil()),
+        period: proposal.basis.period,
+        benefit: manifest.title.clone(),
+        lines: payable_lines(manifest, &proposal.lines)?,
+        lane: Lane::Almindelig,
+        due: proposal.basis.period.last(),
+    })
+}
+
+fn payable_lines(
+    manifest: &Manifest,
+    lines: &[DecidedLine],
+) -> Result<Vec<ApprovedLine>, ApproveMonthError> {
+    lines.iter().map(|line| payable_line(manifest, line)).collect()
 }
 
 async fn manifests(

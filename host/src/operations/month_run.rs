@@ -100,11 +100,11 @@ pub enum RunError {
 
 /// What all cases of a run have in common.
 #[derive(Debug)]
-struct Plan {
+pub(super) struct Plan {
     tenant: Tenant,
     benefit: String,
-    module: Arc<Module>,
-    frame: Frame,
+    pub(super) module: Arc<Module>,
+    pub(super) frame: Frame,
     /// What its tasks are about.
     topic: String,
     batch: u32,
@@ -157,6 +157,22 @@ impl Request {
     fn days(&self, act: &Act<Propose>) -> (Day, Day) {
         (self.as_of.unwrap_or(self.month.last()), self.known_at.unwrap_or_else(|| danish(act.at())))
     }
+}
+
+/// The plan for one month of a benefit as known on a day, assessed as of the month's last day.
+pub(super) async fn plan_for(
+    db: &Db,
+    registry: &Registry,
+    tenant: Tenant,
+    benefit: &str,
+    month: Month,
+    known_at: Day,
+) -> Result<Plan, RunError> {
+    let request = Request::new(benefit, month);
+    let mut read = db.read().await?;
+    let artifact = modules::active(&mut read, tenant, benefit, month.period(), known_at).await?;
+    drop(read);
+    plan(db, registry, tenant, &request, artifact, (month.last(), known_at)).await
 }
 
 async fn active(db: &Db, act: &Act<Propose>, request: &Request) -> Result<Digest, RunError> {

@@ -4,6 +4,7 @@
 //! payment can be stopped before it leaves, and paid again when it could not be delivered.
 
 mod batch;
+mod foresee;
 mod hear;
 mod moves;
 mod pay_again;
@@ -23,6 +24,7 @@ use ydun_domain::{Day, Tenant};
 use super::{Event, Overpayment, Payment, PaymentFile, store};
 use crate::db::{Read, Result};
 
+pub use foresee::{Foreseen, foresee};
 pub use hear::{HearError, Heard, hear};
 pub use pay_again::{PayAgainError, pay_again};
 pub use publish::{LEASE, Published, publish};

@@ -21,7 +21,7 @@ pub(super) use file::{
 pub(super) use overpayment::{close, insert as insert_overpayments, open as open_overpayments};
 pub(super) use part::{
     Part, insert as insert_parts, of_file as parts_of_file, of_payment as parts_of_payment,
-    open_parts,
+    open_parts, open_parts_seen,
 };
 
 /// The one text that finds payments, with what they must fulfil.

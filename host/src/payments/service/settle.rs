@@ -94,9 +94,6 @@ fn lines(shares: &[Share]) -> impl Iterator<Item = Line> {
 }
 
 /// Takes back the payments nobody has got that hold a line of which too much is settled.
-///
-/// A payment is taken back as a whole, so only one of which the batch decides every part: what is
-/// still due of it is then paid anew.
 async fn withdraw_too_much(
     tx: &mut Tx,
     act: &Act<Approve>,
@@ -104,19 +101,10 @@ async fn withdraw_too_much(
     range: &RangeInclusive<CaseId>,
     steps: &[Step],
 ) -> Result<usize, SettleError> {
-    let too_much: BTreeSet<&Line> =
-        steps.iter().filter_map(overpaid).map(|(line, _)| line).collect();
-    if too_much.is_empty() {
+    if !steps.iter().any(|step| overpaid(step).is_some()) {
         return Ok(0);
     }
-    let mut payments: BTreeMap<PaymentId, Vec<Part>> = BTreeMap::new();
-    for part in store::open_parts(tx, act.tenant(), range).await? {
-        payments.entry(part.payment).or_default().push(part);
-    }
-    payments.retain(|_, parts| {
-        parts.iter().any(|part| too_much.contains(&Line::from(&part.purpose)))
-            && parts.iter().all(|part| batch.decides(&part.purpose))
-    });
+    let open = store::open_parts(tx, act.tenant(), range).await?;
     let withdrawal = |parts: Vec<Part>| {
         let decision = batch.decision(parts[0].purpose.case_id).decision_id;
         Withdrawal {
@@ -124,10 +112,32 @@ async fn withdraw_too_much(
             cause: format!("taget tilbage, fordi afgørelsen {decision} giver mindre"),
         }
     };
-    let withdrawals: Vec<Withdrawal> = payments.into_values().map(withdrawal).collect();
+    let withdrawals: Vec<Withdrawal> =
+        too_much(batch, steps, open).into_values().map(withdrawal).collect();
     let count = withdrawals.len();
     withdraw(tx, act, withdrawals).await?;
     Ok(count)
+}
+
+/// The payments among the open parts that hold a line of which too much is settled.
+///
+/// A payment is taken back as a whole, so only one of which the batch decides every part: what is
+/// still due of it is then paid anew.
+pub(super) fn too_much(
+    batch: &Batch,
+    steps: &[Step],
+    open: Vec<Part>,
+) -> BTreeMap<PaymentId, Vec<Part>> {
+    let lines: BTreeSet<&Line> = steps.iter().filter_map(overpaid).map(|(line, _)| line).collect();
+    let mut payments: BTreeMap<PaymentId, Vec<Part>> = BTreeMap::new();
+    for part in open {
+        payments.entry(part.payment).or_default().push(part);
+    }
+    payments.retain(|_, parts| {
+        parts.iter().any(|part| lines.contains(&Line::from(&part.purpose)))
+            && parts.iter().all(|part| batch.decides(&part.purpose))
+    });
+    payments
 }
 
 fn overpaid(step: &Step) -> Option<(&Line, Dkk)> {

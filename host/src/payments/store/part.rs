@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use ydun_domain::ids::{CaseId, PartyId, PaymentFileId, PaymentId};
 use ydun_domain::{Day, Dkk, Period, Tenant};
 
-use crate::db::{Bind as _, Read, Result, Tx, bulk, sql};
+use crate::db::{Bind as _, Read, Result, Sql, Tx, bulk, sql};
 use crate::ledger::{Positive, Purpose};
 use crate::payments::State;
 
@@ -90,6 +90,19 @@ pub(in crate::payments) async fn open_parts(
     tenant: Tenant,
     cases: &RangeInclusive<CaseId>,
 ) -> Result<Vec<Part>> {
+    parts(tx.all(open(tenant, cases).locking()).await?)
+}
+
+/// As [`open_parts`], to look at.
+pub(in crate::payments) async fn open_parts_seen(
+    db: &mut Read,
+    tenant: Tenant,
+    cases: &RangeInclusive<CaseId>,
+) -> Result<Vec<Part>> {
+    parts(db.all(open(tenant, cases)).await?)
+}
+
+fn open(tenant: Tenant, cases: &RangeInclusive<CaseId>) -> Sql {
     const OPEN: &str = "
         SELECT part.payment_id, payment.version, payment.state, payment.case_id, payment.payee,
                part.line_key, part.posting_code, part.account, part.first_day, part.last_day, part.amount
@@ -98,8 +111,7 @@ pub(in crate::payments) async fn open_parts(
         WHERE payment.tenant = $1 AND payment.case_id BETWEEN $2 AND $3
           AND payment.state IN ('planned', 'rejected', 'returned')
         ORDER BY part.payment_id, part.line_key, part.posting_code";
-    let open = sql(OPEN).bind(tenant).bind(*cases.start()).bind(*cases.end()).locking();
-    parts(tx.all(open).await?)
+    sql(OPEN).bind(tenant).bind(*cases.start()).bind(*cases.end())
 }
 
 pub(in crate::payments) async fn of_payment(

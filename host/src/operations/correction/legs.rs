@@ -1,0 +1,103 @@
+//! The consequences of a correction, and how far each has come.
+//!
+//! A leg is told from what has happened outside it: payments, open items, notices. So it is green
+//! exactly when it is, and a correction is done when all its legs are.
+
+use serde::Serialize;
+use ydun_domain::{Dkk, Tenant};
+
+use super::Correction;
+use crate::db::{Read, Result};
+use crate::decisions::Decision;
+use crate::notices;
+use crate::payments::{self, Overpayment, Payment, State};
+use crate::words::words;
+
+words! {
+    /// Where a correction has consequences.
+    LegKind("leg") {
+        Payment = "payment",
+        Claim = "claim",
+        Notice = "notice",
+    }
+
+    /// How far a consequence has come.
+    LegState("state of a leg") {
+        NotNeeded = "not-needed",
+        /// It goes by itself; nobody has to do anything yet.
+        UnderWay = "under-way",
+        /// Somebody has a task.
+        Stuck = "stuck",
+        Done = "done",
+    }
+}
+
+/// One consequence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Leg {
+    pub kind: LegKind,
+    pub state: LegState,
+    /// How it stands, in Danish.
+    pub told: String,
+}
+
+pub(super) async fn legs(
+    db: &mut Read,
+    tenant: Tenant,
+    correction: &Correction,
+    decided: &[Decision],
+) -> Result<Vec<Leg>> {
+    let case = correction.case;
+    let ours = |payment: &Payment| correction.decisions.contains(&payment.decision_id);
+    let mut paid = payments::service::of_case(db, tenant, case).await?;
+    paid.retain(ours);
+    let mut overpaid = payments::service::overpayments(db, tenant, &(case..=case)).await?;
+    overpaid.retain(|open| correction.decisions.contains(&open.decision_id));
+    let notices = notices::service::of_case(db, tenant, case).await?;
+    let told = notices.iter().filter(|notice| {
+        paid.iter().any(|payment| payment.id == notice.payment_id) && notice.withdrawn_at.is_none()
+    });
+    Ok(vec![payment(&paid), claim(&overpaid), notice(&paid, told.count(), decided)])
+}
+
+fn payment(paid: &[Payment]) -> Leg {
+    let count = |is: fn(State) -> bool| paid.iter().filter(|payment| is(payment.state)).count();
+    let total: Dkk = paid.iter().map(|payment| payment.amount).sum();
+    let stuck = count(|state| state.is_parked() || state == State::Unknown);
+    let there = count(|state| matches!(state, State::Settled | State::Stopped));
+    let (state, told) = if paid.is_empty() {
+        (LegState::NotNeeded, "der er intet at betale".to_owned())
+    } else if stuck > 0 {
+        (LegState::Stuck, format!("{stuck} af {} betalinger kom ikke frem", paid.len()))
+    } else if there == paid.len() {
+        (LegState::Done, format!("{total} er betalt"))
+    } else {
+        (LegState::UnderWay, format!("{total} er på vej"))
+    };
+    Leg { kind: LegKind::Payment, state, told }
+}
+
+fn claim(overpaid: &[Overpayment]) -> Leg {
+    let total: Dkk = overpaid.iter().map(|open| open.amount).sum();
+    let (state, told) = if overpaid.is_empty() {
+        (LegState::NotNeeded, "intet er betalt for meget".to_owned())
+    } else {
+        (
+            LegState::Stuck,
+            format!("{total} er betalt for meget; tag stilling til, om det skal kræves tilbage"),
+        )
+    };
+    Leg { kind: LegKind::Claim, state, told }
+}
+
+fn notice(paid: &[Payment], notices: usize, decided: &[Decision]) -> Leg {
+    let payments = paid.iter().filter(|payment| payment.state != State::Stopped).count();
+    let (state, told) = if decided.is_empty() || payments == 0 {
+        (LegState::NotNeeded, "ingen skal have besked om en betaling".to_owned())
+    } else if notices < payments {
+        (LegState::Stuck, format!("{} betalinger mangler en meddelelse", payments - notices))
+    } else {
+        (LegState::Done, format!("{notices} meddelelser er dannet"))
+    };
+    Leg { kind: LegKind::Notice, state, told }
+}
