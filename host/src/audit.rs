@@ -13,8 +13,8 @@ mod store;
 use std::fmt;
 
 use ydun_domain::ids::{
-    ActivationId, CaseId, CorrectionId, DecisionId, EntryId, FactId, MonthRunId, NoticeId, PartyId,
-    PaymentFileId, PaymentId, RunId, TaskId,
+    ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, EntryId, FactId, MonthRunId,
+    NoticeId, PartyId, PaymentFileId, PaymentId, PublicationId, ReplayId, RunId, TaskId,
 };
 use ydun_runtime::Digest;
 
@@ -44,7 +44,18 @@ words! {
         FactWithdrawn = "fact-withdrawn",
         ModuleInstalled = "module-installed",
         ModuleActivated = "module-activated",
+        ModuleSuspended = "module-suspended",
+        ModuleResumed = "module-resumed",
+        ModuleRolledBack = "module-rolled-back",
+        ModulePolicySet = "module-policy-set",
+        PublisherAdded = "publisher-added",
+        PublisherKeyAdded = "publisher-key-added",
+        PublisherKeyRevoked = "publisher-key-revoked",
         SettingChosen = "setting-chosen",
+        ReplayFinished = "replay-finished",
+        ReplayGroupSigned = "replay-group-signed",
+        RatesPublished = "rates-published",
+        CampaignMoved = "campaign-moved",
         MonthRunStarted = "month-run-started",
         MonthRunFinished = "month-run-finished",
         DecisionsProposed = "decisions-proposed",
@@ -100,6 +111,9 @@ subjects! {
     PaymentFile(PaymentFileId) = "payment-file";
     Notice(NoticeId) = "notice";
     Task(TaskId) = "task";
+    Replay(ReplayId) = "replay";
+    Campaign(CampaignId) = "campaign";
+    Publication(PublicationId) = "publication";
     Correction(CorrectionId) = "correction";
 }
 

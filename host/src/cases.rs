@@ -5,6 +5,7 @@ pub mod service;
 mod store;
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use uuid::Uuid;
 use ydun_domain::Day;
@@ -46,8 +47,13 @@ impl CaseRange {
     }
 
     pub fn of_one(case: CaseId) -> Self {
-        let before = Uuid::from_u128(case.0.as_u128().saturating_sub(1));
-        Self { after: CaseId(before), up_to: case }
+        Self::between(case, case)
+    }
+
+    /// From one case to another, both included.
+    pub fn between(first: CaseId, last: CaseId) -> Self {
+        let before = Uuid::from_u128(first.0.as_u128().saturating_sub(1));
+        Self { after: CaseId(before), up_to: last }
     }
 
     /// The id before the first; not included.
@@ -60,6 +66,9 @@ impl CaseRange {
         self.up_to
     }
 }
+
+/// Every case of a municipality.
+pub const ALL_CASES: RangeInclusive<CaseId> = CaseId(Uuid::nil())..=CaseId(Uuid::max());
 
 /// How people name the case.
 impl fmt::Display for Case {

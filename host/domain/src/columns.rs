@@ -4,8 +4,9 @@ use sqlx::error::BoxDynError;
 use sqlx::{Database, Decode, Type};
 
 use crate::ids::{
-    ActivationId, CaseId, CorrectionId, DecisionId, EntryId, FactId, JobId, LeaseToken, MonthRunId,
-    NoticeId, PartyId, PaymentFileId, PaymentId, RunId, TaskId, Tenant,
+    ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, EntryId, FactId, JobId, LeaseToken,
+    MonthRunId, NoticeId, PartyId, PaymentFileId, PaymentId, PublicationId, ReplayId, RunId,
+    TaskId, Tenant,
 };
 use crate::{Day, Dkk};
 
@@ -55,6 +56,9 @@ column! {
     NoticeId as uuid::Uuid, |id| Ok(NoticeId(id));
     JobId as uuid::Uuid, |id| Ok(JobId(id));
     TaskId as uuid::Uuid, |id| Ok(TaskId(id));
+    ReplayId as uuid::Uuid, |id| Ok(ReplayId(id));
+    CampaignId as uuid::Uuid, |id| Ok(CampaignId(id));
+    PublicationId as uuid::Uuid, |id| Ok(PublicationId(id));
     CorrectionId as uuid::Uuid, |id| Ok(CorrectionId(id));
     LeaseToken as uuid::Uuid, |id| Ok(LeaseToken(id));
     crate::Cpr as String, |text| Ok(text.parse()?);

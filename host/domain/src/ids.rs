@@ -60,6 +60,12 @@ ids! {
     JobId,
     CorrectionId,
     TaskId,
+    /// Stored dossiers calculated by two versions.
+    ReplayId,
+    /// New rates on their way to every case.
+    CampaignId,
+    /// Rates for all municipalities.
+    PublicationId,
     /// Fences off whoever held a lease before.
     LeaseToken,
 }

@@ -154,6 +154,9 @@ bind! {
     ids::NoticeId => Id, |id| id.0;
     ids::JobId => Id, |id| id.0;
     ids::TaskId => Id, |id| id.0;
+    ids::ReplayId => Id, |id| id.0;
+    ids::CampaignId => Id, |id| id.0;
+    ids::PublicationId => Id, |id| id.0;
     ids::CorrectionId => Id, |id| id.0;
     ids::LeaseToken => Id, |id| id.0;
 }
