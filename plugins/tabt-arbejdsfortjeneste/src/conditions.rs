@@ -25,7 +25,7 @@ pub(crate) fn test(case: &Case<'_>, file: &mut CaseFile) -> Result<(), Failure> 
     work::days(case, file)
 }
 
-/// A condition about the days of the span, under the act that governs them.
-fn about_span(case: &Case<'_>, id: &str, label: &str) -> Test {
-    Test::new(id, label, case.section()).about(case.span)
+/// A condition about the days until the benefit ends, under the act that governs them.
+fn about_days(case: &Case<'_>, id: &str, label: &str) -> Test {
+    Test::new(id, label, case.section()).about(case.tested)
 }

@@ -82,7 +82,7 @@ fn left_of(period: Period, taken: Period) -> impl Iterator<Item = Period> {
 /// and not on more holiday than the municipality lets keep the benefit.
 pub(crate) fn eligible(case: &Case<'_>, period: Period) -> Result<Days, Failure> {
     let until = match Ending::of(case)? {
-        Some(ending) => Period::new(period.first(), period.last().min(ending.last_day)).ok(),
+        Some(ending) => ending.until(period),
         None => Some(period),
     };
     let away = away_from_home(case, period)?;

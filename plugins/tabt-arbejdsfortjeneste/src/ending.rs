@@ -3,6 +3,7 @@
 use ydun_benefit::prelude::*;
 
 use crate::facts::Case;
+use crate::{days, gross};
 
 /// The last day of the benefit, and why there are no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,15 +84,23 @@ impl Ending {
         Self { last_day: self.last_day.plus_days(weeks * 7), ..self }
     }
 
-    /// Whether the benefit had begun, and all of a period lies after it.
-    pub(crate) fn is_over(case: &Case<'_>) -> Result<Option<Self>, Failure> {
-        let begun = |ending: &Self| {
-            let before = |fact: &FactRef<'_>| fact.valid().first() <= ending.last_day;
-            case.helped().any(|fact| before(&fact))
-        };
-        let ending = Self::of(case)?.filter(|ending| ending.last_day < case.span.first());
-        Ok(ending.filter(begun))
+    /// The part of a period until the last day.
+    pub(crate) fn until(&self, period: Period) -> Option<Period> {
+        Period::new(period.first(), period.last().min(self.last_day)).ok()
     }
+
+    /// The end of a benefit that had begun and of which no day is left in the span.
+    pub(crate) fn is_over(case: &Case<'_>) -> Result<Option<Self>, Failure> {
+        let Some(ending) = Self::of(case)? else { return Ok(None) };
+        let begun = case.helped().any(|fact| fact.valid().first() <= ending.last_day);
+        let is_over = begun && ending.last_day <= case.span.last() && !gives_days(case)?;
+        Ok(Some(ending).filter(|_| is_over))
+    }
+}
+
+fn gives_days(case: &Case<'_>) -> Result<bool, Failure> {
+    Ok(!days::running(case, case.span)?.is_empty()
+        || !gross::lost_hours(case, case.span)?.is_empty())
 }
 
 /// Who is born on 29 February turns eighteen on 1 March when there is no such day.

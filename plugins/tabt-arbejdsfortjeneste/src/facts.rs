@@ -10,6 +10,7 @@ pub(crate) use application::{Application, Relation};
 pub(crate) use help::{Grant, SingleHours};
 pub(crate) use income::{Atp, Basis, BasisKind, PensionScheme, saved_on};
 
+use crate::ending::Ending;
 use crate::law;
 use crate::settings::Settings;
 
@@ -23,6 +24,8 @@ pub(crate) struct Case<'a> {
     pub(crate) rates: Rates<'a>,
     pub(crate) settings: Settings,
     pub(crate) span: Period,
+    /// The days of the span until the benefit ends, which the conditions are about.
+    pub(crate) tested: Period,
     pub(crate) parent: &'a Party,
     pub(crate) application: Application<'a>,
 }
@@ -42,15 +45,20 @@ impl<'a> Case<'a> {
         let in_time = application.clone().keep(|fact| fact.valid().first() <= dossier.span.last());
         let application = in_time.last().or(application.first());
         let application = application.expect("an applicant is one who has applied");
-        Ok(Self {
+        let mut case = Self {
             others: Facts::of(dossier).keep(is_other),
             rates: Rates::of(dossier),
             settings: Settings::of(dossier)?,
             span: dossier.span,
+            tested: dossier.span,
             parent,
             application: Application::read(application)?,
             facts,
-        })
+        };
+        if let Some(ending) = Ending::of(&case)? {
+            case.tested = ending.until(case.span).unwrap_or(case.span);
+        }
+        Ok(case)
     }
 
     pub(crate) fn child(&self) -> &'a Party {
@@ -65,9 +73,9 @@ impl<'a> Case<'a> {
         self.facts.kind(kind).about(self.parent)
     }
 
-    /// The section that governs the span, for conditions.
+    /// The section that governs the days tested.
     pub(crate) fn section(&self) -> &'static str {
-        law::section_over(self.span)
+        law::section_over(self.tested)
     }
 
     /// Applied for before 2011: no cap, and another regulation.

@@ -22,8 +22,10 @@ pub(crate) struct MonthGross {
 /// A part of a month with the same hours and the same income.
 #[derive(Clone, Debug)]
 pub(crate) struct Part {
+    /// The share, in words.
+    told: Explained<String>,
     /// In kroner, not rounded.
-    pub(crate) gross: Explained<Decimal>,
+    pub(crate) gross: Decimal,
     /// The share of a month's pension contribution by the former employer that belongs to it.
     pub(crate) pension_share: Decimal,
 }
@@ -68,12 +70,11 @@ impl Gross {
         let Some(period) = covered.reduce(hull).filter(|_| !parts.is_empty()) else {
             return Ok(None);
         };
-        let sum: Decimal = parts.iter().map(|part| part.gross.value).sum();
+        let sum: Decimal = parts.iter().map(|part| part.gross).sum();
         let label = format!("Bruttoydelse for {}", month.in_words());
-        let amount = file
-            .step(&format!("brutto:{month}"), label, law::section(month.first()))
-            .from_all(parts.iter().map(|part| &part.gross))
-            .gives_amount(sum, Rounding::NearestOere)?;
+        let step = file.step(&format!("brutto:{month}"), label, law::section(month.first()));
+        let step = parts.iter().fold(step, |step, part| step.from("andel", &part.told));
+        let amount = step.gives_amount(sum, Rounding::NearestOere)?;
         Ok(Some(MonthGross { month, period, amount, parts, days: running }))
     }
 
@@ -109,13 +110,12 @@ impl Gross {
         month: Month,
         file: &mut CaseFile,
     ) -> Result<Part, Failure> {
-        basis.holds(grant)?;
         let monthly = self.monthly.of(case, basis, month.year(), file)?;
         let (covered, all) = (days.weekdays(), month.period().weekdays());
         let of_month = |value: Decimal| value * Decimal::from(covered) / Decimal::from(all);
-        let exact = of_month(monthly.value.decimal() * grant.weekly_hours) / basis.weekly_hours;
+        let gross = of_month(monthly.value.decimal() * grant.weekly_hours) / basis.weekly_hours;
         let first = days.whole().map_or(month.first(), Period::first);
-        let gross = file
+        let told = file
             .step(&format!("andel:{first}"), "Bevilgede timer og dage", law::section(first))
             .from("månedsbeløb", &monthly)
             .input("bevilgede timer om ugen", grant.weekly_hours)
@@ -125,14 +125,13 @@ impl Gross {
                 "{} af {} timer, {covered} af {all} hverdage",
                 Scalar::Number(grant.weekly_hours),
                 Scalar::Number(basis.weekly_hours)
-            ))
-            .map(|_| exact);
+            ));
         let pension_share = if case.settings.scales_pension_limit {
             of_month(grant.weekly_hours) / basis.weekly_hours
         } else {
             of_month(Decimal::ONE)
         };
-        Ok(Part { gross, pension_share })
+        Ok(Part { told, gross, pension_share })
     }
 
     /// Hours out of a full-time month's, where the month is as long as the former working time.
@@ -145,17 +144,16 @@ impl Gross {
         let PayableHours { day, hours, basis, divisor } = single;
         let monthly = self.monthly.of(case, basis, day.year(), file)?;
         let month_hours = divisor * basis.weekly_hours / case.settings.full_time_hours;
-        let exact = monthly.value.decimal() * hours / month_hours;
-        let gross = file
+        let gross = monthly.value.decimal() * hours / month_hours;
+        let told = file
             .step(&format!("enkelttimer:{day}"), "Enkelte timer", law::section(*day))
             .from("månedsbeløb", &monthly)
             .input("dag", *day)
             .input("timer", *hours)
             .input("divisor ved fuld tid (indstillingen hour-divisor)", *divisor)
             .input("arbejdstid om ugen før", basis.weekly_hours)
-            .gives(format!("{} timer", Scalar::Number(*hours)))
-            .map(|_| exact);
-        Ok(Part { gross, pension_share: hours / month_hours })
+            .gives(format!("{} timer {}", Scalar::Number(*hours), day.in_words()));
+        Ok(Part { told, gross, pension_share: hours / month_hours })
     }
 }
 

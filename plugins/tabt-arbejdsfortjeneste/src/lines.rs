@@ -132,8 +132,7 @@ fn pay_pension(case: &Case<'_>, gross: &MonthGross, file: &mut CaseFile) -> Resu
     let (limit, firm, reference) = scheme;
     let percent = rates::pension(case, day)?;
     let share = percent.value / Decimal::ONE_HUNDRED;
-    let of_part =
-        |part: &Part| (part.gross.value * share).min(limit.decimal() * part.pension_share);
+    let of_part = |part: &Part| (part.gross * share).min(limit.decimal() * part.pension_share);
     let sum: Decimal = gross.parts.iter().map(of_part).sum();
     let label = format!("Bidrag til pension for {}", gross.month.in_words());
     let amount = file

@@ -45,7 +45,7 @@ impl Settings {
             regulation_before_2011: YearTable::of(given, "regulation-before-2011")?,
             hour_divisor: Some(not_negative(given, "hour-divisor")?)
                 .filter(|divisor| !divisor.is_zero()),
-            full_time_hours: not_negative(given, "full-time-hours")?,
+            full_time_hours: hours_of_a_week(given, "full-time-hours")?,
             atp_own: filled_in(given, "atp-own")?,
             atp_municipality: filled_in(given, "atp-municipality")?,
             scales_pension_limit: given.flag("scale-pension-limit")?,
@@ -75,6 +75,14 @@ fn not_negative(given: Given<'_>, name: &str) -> Result<Decimal, Failure> {
         return Err(given.wrong(name, "it cannot be below zero"));
     }
     Ok(number)
+}
+
+fn hours_of_a_week(given: Given<'_>, name: &str) -> Result<Decimal, Failure> {
+    let hours = given.number(name)?;
+    if hours <= Decimal::ZERO || hours > Decimal::from(168) {
+        return Err(given.wrong(name, "a week has more than 0 and at most 168 hours"));
+    }
+    Ok(hours)
 }
 
 fn whole(
