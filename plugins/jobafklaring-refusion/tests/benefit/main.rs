@@ -1,0 +1,19 @@
+//! The benefit from outside: a dossier in, an outcome out.
+//!
+//! Every file builds its cases from the ordinary one in [`scene`], and changes what it is about.
+
+#![expect(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
+mod amounts;
+mod cases;
+mod check;
+mod conditions;
+mod deadline;
+mod deductions;
+mod explanation;
+mod letters;
+mod manifest;
+mod properties;
+mod provider;
+mod scene;
+mod supplement;
