@@ -164,7 +164,7 @@ fn is_something(
     } else if is_by_rule {
         test.is(false)
     } else {
-        let reason = format!("Beløbet, der bevilges, mangler: {}.", expense.in_words());
+        let reason = format!("Beløbet, der bevilges, mangler: {}", expense.in_words());
         test.lacks(need("approval", case.applicant, Period::of_day(expense.applied()), &reason))
     });
 }

@@ -56,7 +56,7 @@ pub(crate) fn own_share(
     let assets = economy.assets_above_accepted(case, day, file)?;
     let above_guide = (disposable.value - guide.value).max(Dkk::ZERO);
     let total = file
-        .step(&economy.id("egen-andel"), "Hvad husstanden selv kan betale", CHAPTER)
+        .step(&economy.id("kan-betale"), "Hvad husstanden selv kan betale", CHAPTER)
         .from("rådighedsbeløb", &disposable)
         .from("vejledende rådighedsbeløb", &guide)
         .input("over det vejledende", above_guide)

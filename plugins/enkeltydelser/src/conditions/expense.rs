@@ -49,7 +49,7 @@ pub(super) fn documented(case: &Case<'_>, expense: &Expense<'_>, file: &mut Case
     file.condition(if expense.documents > 0 {
         test.is(true)
     } else {
-        let reason = format!("Regning, tilbud eller overslag mangler: {}.", expense.in_words());
+        let reason = format!("Regning, tilbud eller overslag mangler: {}", expense.in_words());
         test.lacks(need("expense", case.applicant, Period::of_day(expense.applied()), &reason))
     });
 }

@@ -12,7 +12,7 @@ pub(super) fn test(
 ) -> Result<(), Failure> {
     let eviction = rules::EVICTION.of(expense);
     let Some(arrears) = RentArrears::of(case, expense)? else {
-        let reason = format!("Oplysninger om restancen mangler: {}.", expense.in_words());
+        let reason = format!("Oplysninger om restancen mangler: {}", expense.in_words());
         let day = Period::of_day(expense.applied());
         file.condition(eviction.lacks(need("rent-arrears", case.applicant, day, &reason)));
         return Ok(());

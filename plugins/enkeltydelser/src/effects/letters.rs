@@ -33,9 +33,14 @@ fn granted(grants: &[Grant<'_, '_>], outcome: &Outcome) -> Vec<Attribute> {
     let expenses: Vec<String> = grants.iter().map(|grant| told_of(grant, outcome)).collect();
     vec![
         told("beloeb", total),
-        told("udgifter", expenses.join("; ")),
+        told("udgifter", sentence(&expenses.join("; "))),
         told("vilkaar", terms(grants)),
     ]
+}
+
+/// Amounts end in a full stop of their own.
+fn sentence(text: &str) -> String {
+    if text.ends_with('.') { text.to_owned() } else { format!("{text}.") }
 }
 
 /// `tandlæge: 3.200 kr. af 4.200 kr., heraf 3.000 kr. direkte til andre`
