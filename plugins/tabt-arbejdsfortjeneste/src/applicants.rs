@@ -51,9 +51,9 @@ fn join(mut outcomes: Vec<(&Party, Outcome)>) -> Outcome {
     if let [_] = outcomes[..] {
         return outcomes.remove(0).1;
     }
-    let verdict = verdict(outcomes.iter().map(|(_, outcome)| outcome.verdict).collect());
+    let verdicts: Vec<Verdict> = outcomes.iter().map(|(_, outcome)| outcome.verdict).collect();
     let mut joined = Outcome {
-        verdict,
+        verdict: verdict(&verdicts),
         conditions: vec![],
         lines: vec![],
         steps: vec![],
@@ -92,7 +92,7 @@ fn name(parent: &Party, mut outcome: Outcome) -> Outcome {
 }
 
 /// One applicant's no is not the other's: where some are paid and some are not, a part is granted.
-fn verdict(of_each: Vec<Verdict>) -> Verdict {
+fn verdict(of_each: &[Verdict]) -> Verdict {
     use Verdict::{Granted, Incomplete, NeedsHuman, PartlyGranted, Refused};
     let any = |verdict| of_each.contains(&verdict);
     if of_each.iter().all(|verdict| *verdict == Granted) {

@@ -79,9 +79,9 @@ fn tell_full_months(
 ) -> Result<(), Failure> {
     for day in days_of_change(case)? {
         let today = Period::of_day(day);
-        let (grants, bases) = (Grant::of(case, today)?, Basis::of(case, today)?);
-        let (Some(grant), Some(basis)) = (grants.first(), bases.first()) else { continue };
-        let monthly = gross.monthly.of(case, basis, day.year(), file)?;
+        let (grant, basis) = (Grant::of(case, today)?.pop(), Basis::of(case, today)?.pop());
+        let (Some(grant), Some(basis)) = (grant, basis) else { continue };
+        let monthly = gross.monthly.of(case, &basis, day.year(), file)?;
         let exact = monthly.value.decimal() * grant.weekly_hours / basis.weekly_hours;
         let id = letters::full_month_step(day);
         file.step(&id, "Bruttoydelse for en hel måned", law::section(day))

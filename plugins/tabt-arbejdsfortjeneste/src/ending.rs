@@ -85,7 +85,7 @@ impl Ending {
     }
 
     /// The part of a period until the last day.
-    pub(crate) fn until(&self, period: Period) -> Option<Period> {
+    pub(crate) fn until(self, period: Period) -> Option<Period> {
         Period::new(period.first(), period.last().min(self.last_day)).ok()
     }
 

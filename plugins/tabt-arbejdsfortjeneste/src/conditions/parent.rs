@@ -43,7 +43,7 @@ pub(super) fn most_suitable(case: &Case<'_>, file: &mut CaseFile) {
 pub(super) fn not_both(case: &Case<'_>, file: &mut CaseFile) -> Result<(), Failure> {
     let own = helped_days(case)?;
     let mut shared = vec![];
-    for fact in case.others.iter().filter(is_help) {
+    for fact in case.others.iter().filter(|fact| is_help(*fact)) {
         shared.extend(fact.valid().within(case.tested).map(|days| (fact, days)));
     }
     let hospital = days::in_hospital(case, case.tested, "both-needed")?;
@@ -63,7 +63,7 @@ pub(super) fn not_both(case: &Case<'_>, file: &mut CaseFile) -> Result<(), Failu
     Ok(())
 }
 
-fn is_help(fact: &FactRef<'_>) -> bool {
+fn is_help(fact: FactRef<'_>) -> bool {
     matches!(fact.kind(), "hours-granted" | "single-hours")
 }
 

@@ -128,14 +128,15 @@ impl<'a> PensionScheme<'a> {
     }
 
     fn read(fact: FactRef<'a>) -> Result<Self, Failure> {
-        let kinds = [("employer", true), ("private", false), ("none", false)];
-        Ok(match fact.one_of("kind", &kinds)? {
-            true => Self::Employer {
-                contribution: fact.maybe_amount("employer-contribution")?,
-                firm: fact.maybe_who("firm")?,
-                reference: fact.maybe_text("reference")?,
-            },
-            false => Self::NotPaidIn,
+        let is_employers =
+            fact.one_of("kind", &[("employer", true), ("private", false), ("none", false)])?;
+        if !is_employers {
+            return Ok(Self::NotPaidIn);
+        }
+        Ok(Self::Employer {
+            contribution: fact.maybe_amount("employer-contribution")?,
+            firm: fact.maybe_who("firm")?,
+            reference: fact.maybe_text("reference")?,
         })
     }
 }

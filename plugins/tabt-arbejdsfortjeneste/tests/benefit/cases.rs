@@ -55,6 +55,13 @@ fn granted() -> Vec<Case> {
             Granted,
             "40900.00",
         ),
+        // 12 × 20,700 and 12 × 100
+        case(
+            "a-whole-year",
+            full_time("20000.00", "2023-01-01", "2024-01-01..2024-12-31"),
+            Granted,
+            "249600.00",
+        ),
         // 60,000 without a cap, and 100 to ATP
         case(
             "applied-for-before-2011",
