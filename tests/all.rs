@@ -21,5 +21,8 @@ mod modules;
 mod month_run;
 mod parties;
 mod payments;
+mod rollback;
 mod schema;
+mod settings;
+mod suspension;
 mod web;

@@ -4,12 +4,9 @@ use ydun::access::{Act, Administer};
 use ydun::db::{Db, sql};
 use ydun::modules::registry::{LoadError, Registry};
 use ydun::modules::service::{
-    Activate, ActivateError, InstallError, NotActive, SettingError, activate, activations, active,
-    install, list, set, settings,
+    Activate, ActivateError, InstallError, NotActive, activate, activations, active, install, list,
 };
 use ydun::modules::{Activated, Mode};
-use ydun_domain::benefit::Scalar;
-use ydun_runtime::verify::manifest_of;
 use ydun_runtime::{Digest, Report, section};
 
 use crate::support::{act, change, day, each_engine, tenant};
@@ -100,7 +97,7 @@ async fn counts(db: &Db, span: &str, known_at: &str) -> &'static str {
         Ok(other) => panic!("{other}"),
         Err(NotActive::None { .. }) => "none",
         Err(NotActive::Split { .. }) => "split",
-        Err(NotActive::Store(error)) => panic!("{error}"),
+        Err(other) => panic!("{other}"),
     }
 }
 
@@ -164,41 +161,6 @@ async fn what_was_known_can_not_be_changed_behind_a_later_activation() {
             .map(|one| one.days.to_string())
             .collect();
         assert_eq!(now, ["2020-01-01..2020-09-30", OCTOBER, "2020-11-01.."]);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_choice_counts_from_the_day_it_is_known_and_else_the_default() {
-    each_engine(|db| async move {
-        try_install(&db, component()).await.unwrap();
-        let manifest = manifest_of(&component()).unwrap();
-        let setting = manifest.settings.iter().find(|setting| !setting.codes.is_empty()).unwrap();
-        let other = setting.codes.iter().map(|code| Scalar::Code(code.code.clone()));
-        let other = other.clone().find(|code| *code != setting.default).unwrap();
-        let choose = async |value: Scalar| {
-            let act: Act<Administer> = act(&db).await;
-            let mut tx = db.begin().await.unwrap();
-            set(&mut tx, &act, BENEFIT, &setting.key, day("2020-10-01"), &value).await?;
-            Ok::<_, SettingError>(tx.commit().await?)
-        };
-        let counts = async |known_at: &str| {
-            let mut read = db.read().await.unwrap();
-            let all = settings(&mut read, tenant(), &manifest, day(known_at)).await.unwrap();
-            assert_eq!(all.len(), manifest.settings.len());
-            all.into_iter().find(|told| told.name == setting.key).unwrap().value
-        };
-        choose(other.clone()).await.unwrap();
-        assert_eq!(counts("2020-09-30").await, setting.default);
-        assert_eq!(counts("2020-10-01").await, other);
-        choose(setting.default.clone()).await.unwrap(); // the same day again: the last word counts
-        assert_eq!(counts("2020-10-01").await, setting.default);
-
-        assert!(matches!(choose(Scalar::Integer(1)).await, Err(SettingError::Refused { .. })));
-        assert!(matches!(
-            choose(Scalar::Code("no-such".into())).await,
-            Err(SettingError::Refused { .. })
-        ));
     })
     .await;
 }

@@ -22,6 +22,7 @@ use ydun_runtime::Digest;
 use crate::support::{act_as, at, day, each_engine, tenant};
 use crate::voksenlaerling::{
     BENEFIT, OCTOBER, correct_hours, in_november, open_case, registry, set_up_module,
+    starved_registry,
 };
 
 /// For October, in small batches.
@@ -349,15 +350,6 @@ async fn a_fault_is_never_nothing_to_pay() {
         assert!(task.detail.contains("Løbende udbetalinger fortsætter"), "{}", task.detail);
     })
     .await;
-}
-
-fn starved_registry() -> (tempfile::TempDir, ydun::modules::registry::Registry) {
-    let limits = ydun_runtime::Limits::compiled();
-    let calculate = ydun_runtime::FuelBudget { base: 1_000, per_row: 0 };
-    let sandbox = ydun_runtime::Sandbox::new(ydun_runtime::Limits { calculate, ..limits }).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let registry = ydun::modules::registry::Registry::open(sandbox, folder.path()).unwrap();
-    (folder, registry)
 }
 
 #[tokio::test]

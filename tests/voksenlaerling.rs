@@ -12,11 +12,11 @@ use ydun::facts::Content;
 use ydun::facts::service::record;
 use ydun::modules::Mode;
 use ydun::modules::registry::Registry;
-use ydun::modules::service::{Activate, activate, set};
+use ydun::modules::service::{Activate, Choose, activate, all_days, choose};
 use ydun::parties::service::register;
 use ydun_domain::benefit::{Attribute, Fact, Party, Scalar};
 use ydun_domain::ids::{FactId, PartyId};
-use ydun_runtime::{Digest, Limits, Manifest, Sandbox};
+use ydun_runtime::{Digest, FuelBudget, Limits, Manifest, Sandbox};
 
 use crate::support::{act_as, at, change, citizen, company, day, tenant};
 
@@ -64,27 +64,50 @@ pub(crate) fn registry() -> &'static Registry {
     &REGISTRY.get_or_init(open).1
 }
 
-/// Lets the module count for all days, and says where it is.
-pub(crate) async fn set_up_module(db: &Db) {
-    // Verification takes seconds, and `modules` tries it; here its result is taken for granted.
-    const INSTALLED: &str = "
+/// A registry whose modules have no fuel to calculate with, so that every calculation fails.
+pub(crate) fn starved_registry() -> (tempfile::TempDir, Registry) {
+    let calculate = FuelBudget { base: 1_000, per_row: 0 };
+    let sandbox = Sandbox::new(Limits { calculate, ..Limits::compiled() }).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let registry = Registry::open(sandbox, folder.path()).unwrap();
+    (folder, registry)
+}
+
+/// Keeps a module without verifying it, which takes seconds, and which `modules` tries.
+pub(crate) async fn keep_module(db: &Db, component: Vec<u8>) -> Digest {
+    const KEEP: &str = "
         INSERT INTO artifact
             (digest, benefit, version, interface, manifest, component, report, installed_at, installed_by)
-        VALUES ($1, $2, '1.0.0', '1.0.0', $3, $4, '{}', $5, 'abc')";
+        VALUES ($1, $2, $3, '1.0.0', $4, $5, '{}', $6, 'abc')";
+    let digest = Digest::of(&component);
+    let manifest = ydun_runtime::verify::manifest_of(&component).unwrap();
+    let json = serde_json::to_string(&manifest).unwrap();
+    let keep = sql(KEEP).bind(digest).bind(manifest.id).bind(manifest.version.to_string());
+    let keep = keep.bind(json).bind(component).bind(at("2020-01-02T09:00:00Z"));
+    change(db, async |tx| tx.execute(keep).await.unwrap()).await;
+    digest
+}
+
+/// Lets the module count for all days, and says where it is.
+pub(crate) async fn set_up_module(db: &Db) {
+    keep_module(db, component()).await;
+    activate_version(db, "1.0.0", "2013-01-01..", "2020-01-02").await;
     let act = act_as::<Administer>(db, "abc", at("2020-01-02T09:00:00Z")).await;
     let known_from = day("2020-01-02");
     change(db, async |tx| {
-        let manifest = serde_json::to_string(manifest()).unwrap();
-        let installed = sql(INSTALLED).bind(Digest::of(&component())).bind(BENEFIT).bind(manifest);
-        tx.execute(installed.bind(component()).bind(act.at())).await.unwrap();
-        let days = "2013-01-01..".parse().unwrap();
-        let new =
-            Activate { benefit: BENEFIT, version: "1.0.0", days, known_from, mode: Mode::Active };
-        activate(tx, &act, new).await.unwrap();
-        let here = Scalar::Text(tenant().to_string());
-        set(tx, &act, BENEFIT, "municipality", known_from, &here).await.unwrap();
+        let value = Scalar::Text(tenant().to_string());
+        let (key, days) = ("municipality", all_days());
+        choose(tx, &act, Choose { benefit: BENEFIT, key, days, known_from, value }).await.unwrap();
     })
     .await;
+}
+
+/// Lets a version count for some days, as known from a day on.
+pub(crate) async fn activate_version(db: &Db, version: &str, days: &str, known_from: &str) {
+    let act = act_as::<Administer>(db, "abc", at("2020-01-02T09:00:00Z")).await;
+    let (days, known_from, mode) = (days.parse().unwrap(), day(known_from), Mode::Active);
+    let new = Activate { benefit: BENEFIT, version, days, known_from, mode };
+    change(db, async |tx| activate(tx, &act, new).await.unwrap()).await;
 }
 
 /// Opens a case with the facts of one of the module's own cases; `number` makes it another person.

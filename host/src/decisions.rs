@@ -29,6 +29,14 @@ words! {
         Refused = "refused",
     }
 
+    /// Where a decision that was not rejected stands.
+    Standing("standing of a decision") {
+        Proposed = "proposed",
+        Approved = "approved",
+        /// A newer one has taken its place.
+        Superseded = "superseded",
+    }
+
     /// Why a person rejects a proposal.
     Objection("objection") {
         /// Facts are wrong or missing.

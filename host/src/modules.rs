@@ -6,13 +6,16 @@
 
 pub mod dossier;
 mod intervals;
+pub mod policy;
 pub mod registry;
 pub mod run;
 pub mod service;
 mod store;
+pub mod suspension;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use ydun_domain::benefit::Scalar;
 use ydun_domain::ids::ActivationId;
 use ydun_domain::{Day, Period, Validity};
 use ydun_runtime::Digest;
@@ -62,4 +65,28 @@ pub struct Activated {
     pub replaced: Vec<Activation>,
     /// Days between two activations that no version counts for. Nothing is paid for them.
     pub gaps: Vec<Period>,
+}
+
+/// What came of rolling a version back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reopened {
+    /// The version that counts no more.
+    pub digest: Digest,
+    pub closed: Vec<Activation>,
+    /// What counts in its place.
+    pub opened: Vec<Activation>,
+    /// Days that no version counts for now. Nothing is paid for them.
+    pub left: Vec<Validity>,
+}
+
+/// What a municipality has chosen for some days of a benefit, as it was known from a day on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    /// The key of the manifest's setting.
+    pub key: String,
+    pub days: Validity,
+    pub known_from: Day,
+    pub value: Scalar,
+    pub set_at: DateTime<Utc>,
+    pub set_by: String,
 }

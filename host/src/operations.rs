@@ -5,6 +5,7 @@ pub mod approval;
 pub mod correction;
 pub mod figures;
 mod month_run;
+mod rollback;
 pub mod service;
 mod store;
 

@@ -12,7 +12,7 @@ use ydun::db::{Db, Url};
 use ydun::intake::service::import;
 use ydun::intake::{ImportFile, Mode};
 use ydun::modules::registry::Registry;
-use ydun::modules::service::{self as modules, Activate};
+use ydun::modules::service::{self as modules, Activate, Choose};
 use ydun::operations::service::{Request, run_month};
 use ydun_domain::benefit::Scalar;
 use ydun_domain::{Day, Month, Tenant, Validity};
@@ -119,7 +119,9 @@ impl Town {
         let activate = Activate { benefit: BENEFIT, version: "1.0.0", days, known_from, mode };
         modules::activate(&mut tx, &act, activate).await?;
         let ours = Scalar::Text(demo_municipality::apprenticeship::HERE.into());
-        modules::set(&mut tx, &act, BENEFIT, "municipality", known_from, &ours).await?;
+        let (key, days) = ("municipality", modules::all_days());
+        let choice = Choose { benefit: BENEFIT, key, days, known_from, value: ours };
+        modules::choose(&mut tx, &act, choice).await?;
         Ok(tx.commit().await?)
     }
 

@@ -1,13 +1,15 @@
-//! `ydun module`: install, list, activate, choose.
+//! `ydun module`: install, list, activate, choose, put to rest.
+
+mod rest;
+mod setting;
 
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
 use ydun::access::{Administer, Look};
-use ydun::modules::service::{self, Activate, ActivateError, InstallError, SettingError};
+use ydun::modules::service::{self, Activate, ActivateError, InstallError};
 use ydun::modules::{Activated, Mode};
-use ydun_domain::benefit::Scalar;
 use ydun_domain::{Day, Validity};
 use ydun_runtime::verify::Report;
 
@@ -27,7 +29,17 @@ pub(crate) enum Command {
     /// Let a version count for some days of its benefit.
     Activate(ActivateArguments),
     /// Make a choice the module leaves to the municipality.
-    Set(SetArguments),
+    Set(setting::SetArguments),
+    /// What the module leaves to the municipality, and what was chosen.
+    Settings(setting::SettingsArguments),
+    /// Put a version to rest: nothing new is calculated with it, and what is decided is paid.
+    Suspend(rest::Reasoned),
+    /// Let a version that rests calculate again.
+    Resume(rest::Reasoned),
+    /// Let the versions before a bad one count again, and list every decision it made.
+    Rollback(rest::Reasoned),
+    /// When a module is put to rest by itself, and whether it must be signed.
+    Policy(rest::PolicyArguments),
 }
 
 #[derive(Debug, Args)]
@@ -48,28 +60,17 @@ pub(crate) struct ActivateArguments {
     shadow: bool,
 }
 
-#[derive(Debug, Args)]
-pub(crate) struct SetArguments {
-    benefit: String,
-    key: String,
-
-    /// The value with its kind, as JSON: {"text":"0561"} or {"flag":true}.
-    #[arg(value_parser = read_scalar)]
-    value: Scalar,
-}
-
-fn read_scalar(text: &str) -> Result<Scalar, String> {
-    serde_json::from_str(text).map_err(|error| {
-        format!(r#"{error}; a value is written with its kind, such as {{"text":"0561"}}"#)
-    })
-}
-
 pub(crate) async fn command(session: &Session, output: Output, command: Command) -> Result<Ended> {
     match command {
         Command::Install { file } => install(session, output, file).await,
         Command::List => list(session, output).await,
         Command::Activate(arguments) => activate(session, output, arguments).await,
-        Command::Set(arguments) => set(session, output, arguments).await,
+        Command::Set(arguments) => setting::set(session, output, arguments).await,
+        Command::Settings(arguments) => setting::settings(session, output, arguments).await,
+        Command::Suspend(arguments) => rest::suspend(session, output, arguments).await,
+        Command::Resume(arguments) => rest::resume(session, output, arguments).await,
+        Command::Rollback(arguments) => rest::rollback(session, output, arguments).await,
+        Command::Policy(arguments) => rest::policy(session, output, arguments).await,
     }
 }
 
@@ -174,20 +175,4 @@ fn activated_text(activated: &Activated, benefit: &str, version: &str, days: Val
     lines.extend(activated.replaced.iter().map(replaced));
     lines.extend(activated.gaps.iter().map(|gap| format!("  ingen version gælder for {gap}")));
     lines.join("\n")
-}
-
-async fn set(session: &Session, output: Output, arguments: SetArguments) -> Result<Ended> {
-    let SetArguments { benefit, key, value } = arguments;
-    let act = session.act::<Administer>().await?;
-    let mut tx = session.db.begin().await?;
-    let known_from = session.clock.today();
-    service::set(&mut tx, &act, &benefit, &key, known_from, &value).await.map_err(|error| {
-        match error {
-            SettingError::Store(error) => error.into(),
-            refused => anyhow::Error::from(Refused(refused.to_string())),
-        }
-    })?;
-    tx.commit().await?;
-    output.answer(&value, |value| format!("{benefit}: {key} er {value} fra {known_from}"))?;
-    Ok(Ended::Done)
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use ydun::access::{Look, Propose};
+use ydun::modules::service::SettingError;
 use ydun::operations::figures::{self, Figures as MonthFigures};
 use ydun::operations::service::{self, Request, RunError, Summary};
 use ydun::operations::{CaseResult, Share};
@@ -93,10 +94,13 @@ async fn open_cases(session: &Session, request: &Request) -> Result<u64> {
     Ok(figures.open_cases.unsigned_abs())
 }
 
-fn told(error: RunError) -> anyhow::Error {
+pub(super) fn told(error: RunError) -> anyhow::Error {
     match error {
         RunError::AlreadyRunning { .. } | RunError::TakenOver => Busy(error.to_string()).into(),
-        RunError::OtherDays { .. } | RunError::NotActive(_) => Refused(error.to_string()).into(),
+        RunError::OtherDays { .. }
+        | RunError::NotActive(_)
+        | RunError::PutToRest(_)
+        | RunError::Setting(SettingError::Split { .. }) => Refused(error.to_string()).into(),
         other => other.into(),
     }
 }

@@ -9,12 +9,13 @@ use ydun_domain::{Day, Dkk, Period, Tenant};
 use ydun_runtime::{Digest, canonical};
 
 use super::proposal::{Proposal, Weighed};
-pub use super::store::Listed;
 use super::store::{self, Which};
+pub use super::store::{Listed, MadeWith};
 use super::{DecidedLine, Decision, Objection, Status};
 use crate::access::{Act, Approve, Look, Propose};
 use crate::audit::{self, Action, Subject};
 use crate::db::{self, Read, Tx};
+use crate::modules::service as modules;
 
 /// What each proposal changes, beside what is decided already; in their order.
 pub async fn weigh(
@@ -125,6 +126,11 @@ pub enum ApproveError {
     Changed(DecisionId),
     #[error("'{by}' proposed decision {id}; another person must approve it")]
     SamePerson { id: DecisionId, by: String },
+    #[error(
+        "proposal {id} was calculated with a module that rests: {reason}; calculate the month again when it \
+         counts again, or another version does"
+    )]
+    Suspended { id: DecisionId, reason: String },
     #[error("the decision could not be saved")]
     Store(#[from] sqlx::Error),
 }
@@ -175,6 +181,7 @@ pub async fn approve(
     let decisions =
         seen.iter().map(|seen| open.remove(&seen.id).ok_or(ApproveError::NotOpen(seen.id)));
     let decisions: Vec<Decision> = decisions.collect::<Result<_, _>>()?;
+    refuse_resting(tx, act.tenant(), &decisions).await?;
     let signatures = decisions
         .iter()
         .zip(seen)
@@ -188,6 +195,23 @@ pub async fn approve(
     let detail = format!("{} decisions, signed {}", seen.len(), signed_together(seen));
     audit::record(tx, act, Action::DecisionsApproved, subject, detail).await?;
     Ok(decisions)
+}
+
+/// Nothing new is decided on the word of a module that cannot be trusted.
+async fn refuse_resting(
+    db: &mut Read,
+    tenant: Tenant,
+    decisions: &[Decision],
+) -> Result<(), ApproveError> {
+    let resting = modules::suspensions(db, tenant).await?;
+    let rests = |decision: &Decision| {
+        let suspension = resting.iter().find(|rests| rests.digest == decision.basis.artifact)?;
+        Some((decision.id, suspension.reason.clone()))
+    };
+    match decisions.iter().find_map(rests) {
+        Some((id, reason)) => Err(ApproveError::Suspended { id, reason }),
+        None => Ok(()),
+    }
 }
 
 /// Rejects a proposal: it was wrong, and the reason says how.
@@ -269,6 +293,15 @@ pub async fn open(tx: &mut Tx, act: &Act<Look>) -> db::Result<Vec<Decision>> {
     audit::record_look(tx, act, Subject::Municipality, format!("{} open proposals", open.len()))
         .await?;
     Ok(open)
+}
+
+/// Every decision and open proposal that rests on a module, by case number and days.
+pub async fn made_with(
+    db: &mut Read,
+    tenant: Tenant,
+    artifact: Digest,
+) -> db::Result<Vec<MadeWith>> {
+    store::made_with(db, tenant, artifact).await
 }
 
 /// The lines of approved decisions for days in the period, by case and oldest first.

@@ -11,9 +11,10 @@ use ydun_domain::{Dkk, Period, Tenant};
 use ydun_runtime::Digest;
 
 pub(super) use self::change::{approve, insert, reject, replace};
-use self::rows::{DecisionRow, LineRow, assemble};
+use self::rows::{DecisionRow, LineRow, MadeWithRow, assemble};
 use super::service::Decided;
-use super::{DecidedLine, Decision};
+use super::{DecidedLine, Decision, Standing};
+use crate::cases::CaseNumber;
 use crate::db::{Read, Result, Tx, sql};
 
 /// Which decisions are looked for.
@@ -144,6 +145,35 @@ pub(super) async fn listed(
         WHERE tenant = $1 AND month_run = $2 AND state IN ('proposed', 'approved')
         ORDER BY case_id, id";
     db.all(sql(LISTED).bind(tenant).bind(month_run)).await
+}
+
+/// A decision that rests on a module.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MadeWith {
+    pub case: CaseId,
+    pub number: CaseNumber,
+    pub id: DecisionId,
+    pub period: Period,
+    pub total: Dkk,
+    pub standing: Standing,
+}
+
+/// Every decision and open proposal that rests on a module, by case number and days.
+pub(super) async fn made_with(
+    db: &mut Read,
+    tenant: Tenant,
+    artifact: Digest,
+) -> Result<Vec<MadeWith>> {
+    const MADE_WITH: &str = "
+        SELECT decision.case_id, benefit_case.number, decision.id, decision.first_day, decision.last_day,
+               decision.total, decision.state
+        FROM decision
+        JOIN run ON run.tenant = decision.tenant AND run.case_id = decision.case_id AND run.id = decision.run_id
+        JOIN benefit_case ON benefit_case.tenant = decision.tenant AND benefit_case.id = decision.case_id
+        WHERE decision.tenant = $1 AND decision.state <> 'rejected' AND run.artifact = $2
+        ORDER BY benefit_case.number, decision.first_day, decision.id";
+    let rows: Vec<MadeWithRow> = db.all(sql(MADE_WITH).bind(tenant).bind(artifact)).await?;
+    rows.into_iter().map(MadeWith::try_from).collect()
 }
 
 /// What is decided and proposed for days of a benefit's cases, in numbers.

@@ -165,7 +165,8 @@ impl Work {
         if !stored.is_intact() {
             return Err(What::Outcome);
         }
-        let (again, _) = run::calculate(&self.module, self.run.case, self.run.purpose, &dossier);
+        let (again, _) =
+            run::calculate(&self.module, self.run.case, self.run.purpose, &dossier, None);
         if again.answer == self.run.answer { Ok(()) } else { Err(What::Recalculation) }
     }
 

@@ -14,6 +14,12 @@ pub(super) fn without(days: Validity, taken: Validity) -> Vec<Validity> {
     before.into_iter().chain(after).collect()
 }
 
+/// The days that both have.
+pub(super) fn shared(one: Validity, other: Validity) -> Option<Validity> {
+    let last = [one.last(), other.last()].into_iter().flatten().min();
+    Validity::new(one.first().max(other.first()), last).ok()
+}
+
 /// The days between the first and the last that none of the intervals has.
 pub(super) fn gaps(mut intervals: Vec<Validity>) -> Vec<Period> {
     intervals.sort();
@@ -54,6 +60,21 @@ mod tests {
             &["2020-01-01..2020-02-29", "2020-04-01..2020-12-31"],
         );
         cut("2020-03-01..2020-03-31", "2020-01-01..", &[]);
+    }
+
+    #[track_caller]
+    fn both(one: &str, other: &str, expected: Option<&str>) {
+        let (one, other) = (one.parse().unwrap(), other.parse().unwrap());
+        let expected = expected.map(|days| days.parse().unwrap());
+        assert_eq!((shared(one, other), shared(other, one)), (expected, expected));
+    }
+
+    #[test]
+    fn shared_days_are_those_that_both_have() {
+        both("2020-01-01..", "2020-02-01..", Some("2020-02-01.."));
+        both("2020-01-01..", "2019-01-01..2020-01-01", Some("2020-01-01..2020-01-01"));
+        both("2020-01-02..", "2019-01-01..2020-01-01", None);
+        both("2020-01-01..2020-12-31", "2020-03-01..2020-03-31", Some("2020-03-01..2020-03-31"));
     }
 
     #[test]

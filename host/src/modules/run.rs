@@ -4,8 +4,9 @@ use ydun_domain::Period;
 use ydun_domain::benefit::{Dossier, Failure, Outcome};
 use ydun_domain::ids::{CaseId, RunId};
 use ydun_runtime::canonical::{self, Unreadable};
-use ydun_runtime::{Calculation, Digest, Module, retry_once};
+use ydun_runtime::{Calculation, Digest, Module, agreed, retry_once};
 
+use super::policy::SelfCheck;
 use crate::words::words;
 
 words! {
@@ -92,13 +93,18 @@ impl Run {
 }
 
 /// Calculates a dossier, and gives the run to keep beside the answer to work with.
+///
+/// A dossier that the self-check picks is calculated twice; where the two differ, the run is void.
 pub fn calculate(
     module: &Module,
     case: CaseId,
     purpose: Purpose,
     dossier: &Dossier,
+    self_check: Option<SelfCheck>,
 ) -> (Run, Calculation) {
-    let calculation = retry_once(|| module.calculate(dossier));
+    let sealed = Sealed::of(dossier);
+    let is_picked = self_check.is_some_and(|check| check.picks(sealed.digest));
+    let calculation = checked(is_picked, || module.calculate(dossier));
     let run = Run {
         id: RunId::generate(),
         case,
@@ -106,7 +112,7 @@ pub fn calculate(
         engine: module.sandbox().fingerprint().to_owned(),
         purpose,
         span: dossier.span,
-        dossier: Sealed::of(dossier),
+        dossier: sealed,
         answer: Answer::of(&calculation),
         fuel: whole(calculation.fuel),
         memory_bytes: whole(calculation.memory_peak as u64),
@@ -115,6 +121,36 @@ pub fn calculate(
     (run, calculation)
 }
 
+fn checked(is_picked: bool, call: impl Fn() -> Calculation) -> Calculation {
+    let first = retry_once(&call);
+    if is_picked { agreed(first, &call()) } else { first }
+}
+
 fn whole(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use ydun_domain::benefit::Failure;
+
+    use super::*;
+
+    /// A module that says something else each time it is asked.
+    fn fickle(calls: &Cell<u64>) -> Calculation {
+        calls.set(calls.get() + 1);
+        let said = Err(Failure::Unsupported(format!("call {}", calls.get())));
+        Calculation { answer: Ok(said), fuel: 1, memory_peak: 0, micros: 0, trace: vec![] }
+    }
+
+    #[test]
+    fn only_a_dossier_that_is_picked_is_calculated_twice_and_a_disagreement_is_void() {
+        let calls = Cell::new(0);
+        assert!(checked(false, || fickle(&calls)).answer.is_ok());
+        assert_eq!(calls.get(), 1);
+        let fault = checked(true, || fickle(&calls)).answer.unwrap_err();
+        assert_eq!((fault.code.as_str(), calls.get()), ("YDP-NONDET", 3));
+    }
 }

@@ -2,7 +2,10 @@
 
 mod activation;
 mod install;
+mod policy;
+mod rollback;
 mod settings;
+mod suspension;
 
 use std::ops::RangeInclusive;
 
@@ -12,7 +15,12 @@ use ydun_runtime::{Digest, Manifest};
 
 pub use self::activation::{Activate, ActivateError, NotActive, activate, activations, active};
 pub use self::install::{InstallError, install, list};
-pub use self::settings::{SettingError, set, settings};
+pub use self::policy::{PolicyError, policy, set_policy};
+pub use self::rollback::{RollBackError, reopen};
+pub use self::settings::{
+    Choose, SettingError, all_days, choices, choose, newest_manifest, settings,
+};
+pub use self::suspension::{SuspendError, resume, suspend, suspension, suspensions, watch};
 use super::run::Run;
 use super::store;
 use crate::access::{Act, Right};

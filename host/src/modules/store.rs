@@ -1,12 +1,18 @@
-//! SQL for modules, activations and settings.
+//! SQL for modules and activations.
 
+mod choices;
+mod policy;
 mod runs;
+mod suspension;
 
 use ydun_domain::ids::ActivationId;
 use ydun_domain::{Day, Tenant, Validity};
 use ydun_runtime::Digest;
 
+pub(super) use self::choices::{choices, insert_choice};
+pub(super) use self::policy::{insert_policy, policy};
 pub(super) use self::runs::{insert_runs, last_run, run, runs_after};
+pub(super) use self::suspension::{count_faults, resume, suspend, suspension, suspensions};
 use super::{Activation, Installed, Mode};
 use crate::access::{Act, Administer};
 use crate::db::{Bind as _, Read, Result, Tx, bulk, sql};
@@ -179,41 +185,4 @@ pub(super) async fn insert_activations(
         ]);
     }
     tx.insert(rows).await.map(drop)
-}
-
-/// What the municipality has chosen, as known on a day; the value is JSON.
-pub(super) async fn settings(
-    db: &mut Read,
-    tenant: Tenant,
-    benefit: &str,
-    known_at: Day,
-) -> Result<Vec<(String, String)>> {
-    const SETTINGS: &str = "
-        SELECT setting.key, setting.value
-        FROM benefit_setting AS setting
-        WHERE setting.tenant = $1 AND setting.benefit = $2 AND setting.known_from = (
-            SELECT MAX(latest.known_from)
-            FROM benefit_setting AS latest
-            WHERE latest.tenant = setting.tenant AND latest.benefit = setting.benefit
-              AND latest.key = setting.key AND latest.known_from <= $3
-        )
-        ORDER BY setting.key";
-    db.all(sql(SETTINGS).bind(tenant).bind(benefit).bind(known_at)).await
-}
-
-pub(super) async fn put_setting(
-    tx: &mut Tx,
-    act: &Act<Administer>,
-    benefit: &str,
-    key: &str,
-    known_from: Day,
-    value: String,
-) -> Result<()> {
-    const PUT: &str = "
-        INSERT INTO benefit_setting (tenant, benefit, key, known_from, value, set_at, set_by)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
-        ON CONFLICT (tenant, benefit, key, known_from)
-        DO UPDATE SET value = excluded.value, set_at = excluded.set_at, set_by = excluded.set_by";
-    let put = sql(PUT).bind(act.tenant()).bind(benefit).bind(key).bind(known_from);
-    tx.execute(put.bind(value).bind(act.at()).bind(act.by())).await.map(drop)
 }

@@ -24,6 +24,7 @@ use crate::access::{Act, Propose};
 use crate::clock::danish;
 use crate::db::Db;
 use crate::modules::dossier::Frame;
+use crate::modules::policy::Policy;
 use crate::modules::registry::{LoadError, Registry};
 use crate::modules::service::{self as modules, NotActive, SettingError};
 use crate::parallel;
@@ -90,6 +91,11 @@ pub enum RunError {
     OtherDays { as_of: Day, known_at: Day },
     #[error(transparent)]
     NotActive(#[from] NotActive),
+    #[error(
+        "the module was put to rest during the run: {0}; what came before it is kept, and the run goes on \
+         when it is given again after `ydun module resume` or `ydun module rollback`"
+    )]
+    PutToRest(String),
     #[error(transparent)]
     Module(#[from] LoadError),
     #[error(transparent)]
@@ -104,6 +110,7 @@ pub(super) struct Plan {
     tenant: Tenant,
     benefit: String,
     pub(super) module: Arc<Module>,
+    policy: Policy,
     pub(super) frame: Frame,
     /// What its tasks are about.
     topic: String,
@@ -129,7 +136,7 @@ pub async fn run_month(
     let claimed = claim::claim(db, act, request, artifact).await?;
     let run = &claimed.run;
     let plan =
-        plan(db, registry, act.tenant(), request, run.artifact, (run.as_of, run.known_at)).await?;
+        plan(db, registry, office(act), request, run.artifact, (run.as_of, run.known_at)).await?;
     let recorder = Recorder::Live { act, lease: claimed.lease, duration: request.lease };
     let resumed_after = claimed.tally.cases();
     let tally = work(db, Arc::new(plan), claimed.after, recorder, claimed.tally, progress).await?;
@@ -147,7 +154,7 @@ async fn try_month(
     progress: impl FnMut(&Tally),
 ) -> Result<Summary, RunError> {
     let artifact = active(db, act, request).await?;
-    let plan = plan(db, registry, act.tenant(), request, artifact, request.days(act)).await?;
+    let plan = plan(db, registry, office(act), request, artifact, request.days(act)).await?;
     let tally = work(db, Arc::new(plan), None, Recorder::Dry, Tally::default(), progress).await?;
     Ok(Summary { run: None, resumed_after: 0, tally })
 }
@@ -172,7 +179,12 @@ pub(super) async fn plan_for(
     let mut read = db.read().await?;
     let artifact = modules::active(&mut read, tenant, benefit, month.period(), known_at).await?;
     drop(read);
-    plan(db, registry, tenant, &request, artifact, (month.last(), known_at)).await
+    plan(db, registry, (tenant, known_at), &request, artifact, (month.last(), known_at)).await
+}
+
+/// Whose rules for modules count, and which day's.
+fn office(act: &Act<Propose>) -> (Tenant, Day) {
+    (act.tenant(), danish(act.at()))
 }
 
 async fn active(db: &Db, act: &Act<Propose>, request: &Request) -> Result<Digest, RunError> {
@@ -185,19 +197,21 @@ async fn active(db: &Db, act: &Act<Propose>, request: &Request) -> Result<Digest
 async fn plan(
     db: &Db,
     registry: &Registry,
-    tenant: Tenant,
+    (tenant, today): (Tenant, Day),
     request: &Request,
     artifact: Digest,
     (as_of, known_at): (Day, Day),
 ) -> Result<Plan, RunError> {
     let mut read = db.read().await?;
     let module = registry.module(&mut read, artifact).await?;
-    let settings = modules::settings(&mut read, tenant, module.manifest(), known_at).await?;
+    let span = request.month.period();
+    let settings = modules::settings(&mut read, tenant, module.manifest(), span, known_at).await?;
     Ok(Plan {
         tenant,
         benefit: request.benefit.clone(),
-        frame: Frame::new(module.manifest(), settings, request.month.period(), as_of, known_at),
+        frame: Frame::new(module.manifest(), settings, span, as_of, known_at),
         module,
+        policy: modules::policy(&mut read, tenant, today).await?,
         topic: format!("month-run/{}/{}", request.benefit, request.month),
         batch: request.batch,
         threads: request.threads,

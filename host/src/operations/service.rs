@@ -5,6 +5,7 @@ use ydun_domain::ids::MonthRunId;
 pub use super::approval::{Approval, ApproveMonthError, Terms, approve, approve_month};
 pub use super::figures::{Figures, figures};
 pub use super::month_run::{Request, RunError, Summary, run_month};
+pub use super::rollback::{RolledBack, roll_back};
 use super::{MonthRun, Tally, store};
 use crate::access::{Act, Look};
 use crate::db::{Read, Result};

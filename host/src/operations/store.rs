@@ -178,6 +178,15 @@ pub(super) async fn finish(tx: &mut Tx, act: &Act<Propose>, lease: &Lease) -> Re
     Ok(tx.execute(finish).await? == 1)
 }
 
+/// Ends a run whoever works on it.
+pub(super) async fn give_up(tx: &mut Tx, act: &Act<Propose>, run: MonthRunId) -> Result<()> {
+    const GIVE_UP: &str = "
+        UPDATE month_run
+        SET finished_at = $3, lease_token = NULL, lease_by = NULL, lease_since = NULL, lease_until = NULL
+        WHERE tenant = $1 AND id = $2 AND finished_at IS NULL";
+    tx.execute(sql(GIVE_UP).bind(act.tenant()).bind(run).bind(act.at())).await.map(drop)
+}
+
 /// What came of a case.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CaseRow {

@@ -8,7 +8,8 @@ use ydun_domain::{Day, Dkk, Period, Tenant};
 use ydun_runtime::Digest;
 
 use crate::db::Result;
-use crate::decisions::{Basis, DecidedLine, Decision, Mark, Ruling, Status};
+use crate::decisions::service::MadeWith;
+use crate::decisions::{Basis, DecidedLine, Decision, Mark, Ruling, Standing, Status};
 
 #[derive(sqlx::FromRow)]
 pub(super) struct DecisionRow {
@@ -42,6 +43,29 @@ struct StatusRow {
     closed_by: Option<String>,
     reason_code: Option<String>,
     reason: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct MadeWithRow {
+    case_id: CaseId,
+    number: String,
+    id: DecisionId,
+    first_day: Day,
+    last_day: Day,
+    total: Dkk,
+    #[sqlx(try_from = "String")]
+    state: Standing,
+}
+
+impl TryFrom<MadeWithRow> for MadeWith {
+    type Error = sqlx::Error;
+    fn try_from(row: MadeWithRow) -> Result<Self> {
+        let MadeWithRow { case_id: case, number, id, first_day, last_day, total, state } = row;
+        let number = number.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+        let period = Period::new(first_day, last_day)
+            .map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+        Ok(Self { case, number, id, period, total, standing: state })
+    }
 }
 
 #[derive(sqlx::FromRow)]

@@ -8,6 +8,7 @@ use ydun_runtime::Digest;
 
 use crate::access::{Act, Administer};
 use crate::audit::{self, Action, Subject};
+use crate::clock::danish;
 use crate::db::{self, Read, Tx};
 use crate::modules::intervals::{gaps, without};
 use crate::modules::{Activated, Activation, Mode, store};
@@ -21,6 +22,10 @@ pub enum ActivateError {
         "for some of these days another activation is known from {0}; choose that day or a later one"
     )]
     KnownLater(Day),
+    #[error(
+        "{benefit} {version} rests: {reason}; see `ydun module resume` before it counts for anything"
+    )]
+    Suspended { benefit: String, version: String, reason: String },
     #[error("the activation could not be saved")]
     Store(#[from] sqlx::Error),
 }
@@ -54,6 +59,12 @@ pub async fn activate(
             version: version.to_owned(),
         });
     };
+    if mode == Mode::Active
+        && let Some(resting) = store::suspension(tx, act.tenant(), artifact.digest).await?
+    {
+        let (benefit, version) = (benefit.to_owned(), version.to_owned());
+        return Err(ActivateError::Suspended { benefit, version, reason: resting.reason });
+    }
     let current = current(tx, act.tenant(), benefit, mode).await?;
     let (replaced, kept): (Vec<_>, Vec<_>) =
         current.into_iter().partition(|old| old.days.meets(days));
@@ -97,7 +108,7 @@ fn rest(old: &Activation, new: &Activation) -> Vec<Activation> {
 }
 
 /// The activations that nothing has replaced.
-async fn current(
+pub(super) async fn current(
     db: &mut Read,
     tenant: Tenant,
     benefit: &str,
@@ -128,12 +139,37 @@ pub enum NotActive {
         "two versions of {benefit} count for parts of {span}; let the later begin on the first day of a month"
     )]
     Split { benefit: String, span: Period },
+    #[error(
+        "{benefit} rests since {since}: {reason}; see `ydun module resume` and `ydun module rollback`"
+    )]
+    Suspended { benefit: String, since: Day, reason: String },
     #[error("the activations could not be read")]
     Store(#[from] sqlx::Error),
 }
 
-/// The version that counts for days of a benefit, as known on a day.
+/// The version to calculate days of a benefit with, as known on a day.
+///
+/// One that rests is not used, whenever that was known: it rests because it cannot be trusted.
 pub async fn active(
+    db: &mut Read,
+    tenant: Tenant,
+    benefit: &str,
+    span: Period,
+    known_at: Day,
+) -> Result<Digest, NotActive> {
+    let digest = counts(db, tenant, benefit, span, known_at).await?;
+    match store::suspension(db, tenant, digest).await? {
+        None => Ok(digest),
+        Some(resting) => Err(NotActive::Suspended {
+            benefit: benefit.to_owned(),
+            since: danish(resting.at),
+            reason: resting.reason,
+        }),
+    }
+}
+
+/// The version that counts for days of a benefit, as known on a day.
+async fn counts(
     db: &mut Read,
     tenant: Tenant,
     benefit: &str,

@@ -63,7 +63,7 @@ pub(super) async fn recalculate(
         let plan = plan_for(db, registry, tenant, &case.benefit, *month, known_at).await?;
         let prior = lines.range(..month.first()).flat_map(|(_, lines)| lines.clone()).collect();
         let dossier = plan.frame.dossier(facts.clone(), prior);
-        let (run, calculation) = calculate(&plan.module, case.id, Purpose::Live, &dossier);
+        let (run, calculation) = calculate(&plan.module, case.id, Purpose::Live, &dossier, None);
         let before = decided.iter().find(|decision| decision.basis.period.first() == month.first());
         match answer(tenant, plan.module.manifest(), &run, &calculation) {
             Answer::Proposal(proposal) => {

@@ -89,7 +89,9 @@ async fn batch(
 impl ReadCase {
     fn calculate(self, plan: &Plan) -> Calculated {
         let dossier = plan.frame.dossier(self.facts, self.prior);
-        let (run, calculation) = calculate(&plan.module, self.case.id, Purpose::Live, &dossier);
+        let self_check = Some(plan.policy.self_check);
+        let (run, calculation) =
+            calculate(&plan.module, self.case.id, Purpose::Live, &dossier, self_check);
         Calculated { case: self.case, run, calculation }
     }
 }

@@ -9,6 +9,7 @@ use crate::access::{Act, Propose};
 use crate::audit::{self, Action, Subject};
 use crate::clock::Clock;
 use crate::db::{Db, Tx, is_duplicate};
+use crate::modules::service as modules;
 use crate::operations::store::{self, Lease};
 use crate::operations::{MonthRun, Tally};
 
@@ -47,12 +48,29 @@ async fn try_claim(
     let mut tx = db.begin().await?;
     let last = store::lock_last(&mut tx, act.tenant(), &request.benefit, request.month).await?;
     let sequence = last.as_ref().map_or(1, |last| last.sequence + 1);
-    let claimed = match last.filter(|last| last.finished_at.is_none()) {
+    let claimed = match unfinished(&mut tx, act, last).await? {
         Some(unfinished) => resume(&mut tx, act, request, unfinished).await?,
         None => start(&mut tx, act, request, artifact, sequence).await?,
     };
     tx.commit().await?;
     Ok(claimed)
+}
+
+/// The last run, if it is not finished. One whose module rests is given up: another version counts
+/// by now, and the next run is made with that.
+async fn unfinished(
+    tx: &mut Tx,
+    act: &Act<Propose>,
+    last: Option<MonthRun>,
+) -> Result<Option<MonthRun>, RunError> {
+    let Some(run) = last.filter(|last| last.finished_at.is_none()) else { return Ok(None) };
+    if modules::suspension(tx, act.tenant(), run.artifact).await?.is_none() {
+        return Ok(Some(run));
+    }
+    store::give_up(tx, act, run.id).await?;
+    let detail = format!("{} {}, given up as its module rests", run.benefit, run.month);
+    audit::record(tx, act, Action::MonthRunFinished, Subject::MonthRun(run.id), detail).await?;
+    Ok(None)
 }
 
 async fn start(

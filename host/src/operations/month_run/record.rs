@@ -15,11 +15,12 @@ use crate::db::{Db, Tx};
 use crate::decisions::Ruling;
 use crate::decisions::proposal::{Proposal, Weighed};
 use crate::modules::run::Run;
+use crate::modules::service as modules;
 use crate::operations::answer::{Answer, Question, answer, asked_for};
 use crate::operations::store::{self, CaseRow, Lease};
 use crate::operations::{CaseResult, Share, Tally};
 use crate::tasks::NewTask;
-use crate::{decisions, modules, tasks};
+use crate::{decisions, tasks};
 
 /// What is done with what was calculated.
 #[derive(Debug)]
@@ -110,12 +111,18 @@ impl Batch {
         if !store::renew(&mut tx, plan.tenant, lease, now() + duration).await? {
             return Err(RunError::TakenOver);
         }
+        let digest = plan.module.digest();
+        if let Some(resting) = modules::suspension(&mut tx, plan.tenant, digest).await? {
+            return Err(RunError::PutToRest(resting.reason));
+        }
         let runs: Vec<&Run> = self.cases.iter().map(|case| &case.run).collect();
-        modules::service::keep(&mut tx, act, &runs).await?;
+        modules::keep(&mut tx, act, &runs).await?;
         decisions::service::withdraw(&mut tx, act, &self.undecided(), plan.frame.span()).await?;
         let weighed = decisions::service::propose(&mut tx, act, &self.proposals).await?;
         let rows = self.rows(&weighed);
         store::insert_cases(&mut tx, plan.tenant, lease.run, &rows).await?;
+        let manifest = plan.module.manifest();
+        modules::watch(&mut tx, act, manifest, &plan.policy, &runs).await?;
         self.ask(&mut tx, plan, act, &weighed).await?;
         tx.commit().await?;
         Ok(rows)
