@@ -1,7 +1,7 @@
 //! The guiding disposable amount (vejledende rådighedsbeløb): what a household should have left.
 //!
 //! It is the municipality's own, and may be departed from. The amount of the case comes first, then
-//! the municipality's settings; where neither says anything of the day, it is asked for.
+//! the municipality's settings for the days calculated; where neither says anything, it is asked for.
 
 use ydun_benefit::prelude::*;
 
@@ -58,7 +58,7 @@ impl<'a> Guide<'a> {
         day: Day,
     ) -> Result<Self, NoGuide> {
         let (whom, base) = base(case, household, day)?;
-        if day < case.settings.guide.from || base.is_zero() {
+        if base.is_zero() {
             return Err(lacking(case, whom, day));
         }
         let a_child = a_child(case, household);

@@ -1,5 +1,5 @@
 //! The municipality's choices: its guiding amounts, and where the law or its sources leave a point
-//! open. An amount that is zero has not been set.
+//! open. The host gives those of the days calculated. An amount that is zero has not been set.
 
 use ydun_benefit::attributes::Settings as Given;
 use ydun_benefit::prelude::*;
@@ -23,8 +23,6 @@ pub(crate) struct Settings {
 /// What a household should have left each month when its fixed expenses are paid.
 #[derive(Clone, Debug)]
 pub(crate) struct GuideAmounts {
-    /// The amounts say nothing of days before this.
-    pub(crate) from: Day,
     pub(crate) single: Dkk,
     pub(crate) couple: Dkk,
     pub(crate) cohabiting: Dkk,
@@ -59,7 +57,6 @@ impl Settings {
         Ok(Self {
             municipality: given.text("municipality")?.to_owned(),
             guide: GuideAmounts {
-                from: given.day("guide-from")?,
                 single: given.amount("guide-single")?,
                 couple: given.amount("guide-couple")?,
                 cohabiting: given.amount("guide-cohabiting")?,

@@ -178,13 +178,6 @@ fn an_amount_of_the_case_comes_first() {
 }
 
 #[test]
-fn the_municipalitys_amounts_say_nothing_of_earlier_days() {
-    let from = |day| dentist().setting("guide-from", on(day));
-    proposes(&from("2026-03-10"), "4200.00");
-    assert_eq!(from("2026-03-11").outcome().needs[0].kind, "guide-amount");
-}
-
-#[test]
 fn all_that_is_lacking_is_asked_for_together() {
     let outcome = dentist().without("household").without("budget").outcome();
     let kinds: Vec<&str> = outcome.needs.iter().map(|need| need.kind.as_str()).collect();
