@@ -74,14 +74,13 @@ impl<'a> Economy<'a> {
         let budget = budget(case, month, file)?;
         let Some(household) = household else { return Ok(None) };
         let spouse = match household.family {
-            Family::Married => match spouse_means(case, &household, month, file)? {
-                Some(means) => Some(means),
-                None => return Ok(None),
-            },
-            Family::Single | Family::Cohabiting => None,
+            Family::Married => spouse_means(case, &household, month, file)?.map(Some),
+            Family::Single | Family::Cohabiting => Some(None),
         };
         let guide = guide(case, &household, day, file)?;
-        let (Some(budget), Some(guide)) = (budget, guide) else { return Ok(None) };
+        let (Some(budget), Some(spouse), Some(guide)) = (budget, spouse, guide) else {
+            return Ok(None);
+        };
         Ok(Some(Self { month, household, budget, spouse, guide }))
     }
 

@@ -182,6 +182,9 @@ fn all_that_is_lacking_is_asked_for_together() {
     let outcome = dentist().without("household").without("budget").outcome();
     let kinds: Vec<&str> = outcome.needs.iter().map(|need| need.kind.as_str()).collect();
     assert_eq!((outcome.verdict, kinds), (Verdict::Incomplete, vec!["household", "budget"]));
+    let poor = married().without("spouse-means").setting("guide-couple", kroner("0.00")).outcome();
+    let kinds: Vec<&str> = poor.needs.iter().map(|need| need.kind.as_str()).collect();
+    assert_eq!(kinds, ["spouse-means", "guide-amount"]);
     // The budget of another month is not this month's.
     let february = dentist().valid("budget", "2026-02-01..2026-02-28").outcome();
     assert_eq!(february.needs[0].kind, "budget");
