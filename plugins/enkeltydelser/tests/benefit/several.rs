@@ -80,6 +80,14 @@ fn what_the_first_expense_leaves_of_the_share_goes_to_the_next() {
     assert_eq!(proposals(&approved(less, 1, "4200.00")), ["0.00", "0.00"]);
 }
 
+#[test]
+fn approving_more_than_the_offer_gives_the_household_no_more_to_pay() {
+    let scene = with(two(), 1, "cheapest-offer", kroner("4000.00"));
+    let scene = with(scene, 2, "amount", kroner("1150.00"));
+    let rich = scene.set("budget", "net-income", kroner("13000.00")); // 1,000 of its own
+    assert_eq!(proposals(&approved(rich, 1, "4200.00")), ["3000.00", "150.00"]);
+}
+
 fn proposals(scene: &Scene) -> Vec<String> {
     let outcome = scene.outcome();
     let proposals = outcome.steps.iter().filter(|step| step.id.starts_with("forslag:"));
