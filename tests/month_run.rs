@@ -100,7 +100,7 @@ async fn every_case_comes_to_one_result_and_open_questions_become_tasks() {
             (judging, judge),
             (
                 "vurdering",
-                format!("{doubtful}: Voksenlærling, vurder: Lærlingen har været ledig længe nok")
+                format!("{doubtful}: Voksenlærling, vurder for oktober 2020: Lærlingen har været ledig længe nok")
                     .as_str()
             )
         );

@@ -142,7 +142,7 @@ fn manifest() -> &'static Manifest {
 
 /// The module's cases name the parties by their parts.
 fn content(fact: &Fact, apprentice: PartyId, employer: PartyId) -> Content {
-    let party = |party: &Party| if party.0 == "lærling" { apprentice } else { employer };
+    let party = |party: &Party| if party.0 == "apprentice" { apprentice } else { employer };
     let value = |value: &Scalar| match value {
         Scalar::Who(who) => Scalar::Who(party(who).into()),
         value => value.clone(),

@@ -6,6 +6,7 @@ use crate::check;
 use crate::conditions::{self, Entitlement};
 use crate::facts::{Case, MonthlyRequest, WeekHours};
 use crate::hours::{self, MonthHours};
+use crate::letters;
 use crate::paid_days;
 use crate::rules::{Duration, RateKey};
 
@@ -20,8 +21,9 @@ pub(crate) fn calculate(dossier: &Dossier) -> Result<Outcome, Failure> {
     if let Some(entitlement) = entitlement.filter(|_| file.all_met()) {
         pay(&case, &entitlement, &mut file)?;
     }
-    let mut outcome = file.close();
-    outcome.effects = tasks_for_people(&outcome);
+    let mut outcome = file.close_asking("vurdering", "Voksenlærling", dossier.span);
+    let letter = letters::answer(&case, entitlement.as_ref(), &outcome)?;
+    outcome.effects.extend(letter.map(Effect::Letter));
     outcome.findings = check::check(dossier);
     Ok(outcome)
 }
@@ -240,22 +242,4 @@ fn details(hours: &MonthHours, portion: &Portion<'_>) -> Vec<Attribute> {
         told("skoletimer uden tilskud", hours.school.normalize()),
         told("fraværstimer", hours.absence.normalize()),
     ]
-}
-
-/// One task for each condition only a person can judge, named so that it is understood in a list.
-fn tasks_for_people(outcome: &Outcome) -> Vec<Effect> {
-    let open = outcome.conditions.iter().filter(|condition| condition.state == State::NeedsHuman);
-    open.map(|condition| {
-        Effect::Task(Task {
-            key: format!("vurder:{}", condition.id),
-            queue: "vurdering".into(),
-            title: format!("Voksenlærling, vurder: {}", condition.label),
-            due: None,
-            attributes: vec![
-                told("betingelse", Code(&condition.id)),
-                told("lov", condition.law.as_str()),
-            ],
-        })
-    })
-    .collect()
 }

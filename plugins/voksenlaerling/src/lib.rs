@@ -1,7 +1,8 @@
 //! Tilskud til arbejdsgivere, der ansætter voksenlærlinge: LAB kap. 23 and the rules before it.
 //!
 //! Read `calculate` first: it tells the whole story. `rules` has the versions of the law,
-//! `conditions` the tests, `paid_days` and `hours` what is paid for. README has the law in a table,
+//! `conditions` the tests, `paid_days` and `hours` what is paid for, and `letters` what the employer is
+//! answered. README has the law in a table,
 //! and every point that is not verified with the setting that decides it.
 
 mod calculate;
@@ -9,6 +10,7 @@ mod check;
 mod conditions;
 mod facts;
 mod hours;
+mod letters;
 mod paid_days;
 mod rules;
 mod settings;

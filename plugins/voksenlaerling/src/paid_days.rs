@@ -3,7 +3,7 @@
 use ydun_benefit::prelude::*;
 
 use crate::conditions::Entitlement;
-use crate::facts::Case;
+use crate::facts::{Application, Case};
 
 /// The days asked for: those of the span on which the agreement runs.
 pub(crate) fn asked(case: &Case<'_>) -> Result<Option<Period>, Failure> {
@@ -88,6 +88,32 @@ pub(crate) fn covered(
     }
     let days: u32 = periods.iter().map(|period| period.len()).sum();
     Ok(Some(step.gives(days).map(|_| Days(periods))))
+}
+
+/// Why days that are asked for have no subsidy, as sentences to the employer.
+pub(crate) fn why_less(
+    case: &Case<'_>,
+    entitlement: &Entitlement<'_>,
+) -> Result<Vec<String>, Failure> {
+    let Some(asked) = asked(case)? else { return Ok(vec![]) };
+    let (agreement, application) = (&case.agreement, entitlement.application);
+    let mut sentences = vec![];
+    if application.is_late(agreement) && application.received > asked.first() {
+        sentences.push(format!(
+            "Ansøgningen skulle være kommet senest den {}. Den kom den {}, og tilskuddet begynder den dag.",
+            Application::deadline(agreement).in_words(),
+            application.received.in_words()
+        ));
+    }
+    let limit = entitlement.terms.duration.last_day(agreement.start());
+    if let Some(limit) = limit.filter(|limit| *limit < asked.last()) {
+        sentences.push(format!("Tilskuddet gives længst til og med den {}.", limit.in_words()));
+    }
+    if without_other_support(case, vec![asked])? != [asked] {
+        sentences
+            .push("Der er ikke tilskud for dage med anden offentlig støtte til lærlingen.".into());
+    }
+    Ok(sentences)
 }
 
 /// Periods in order of time, none of them touching the next.

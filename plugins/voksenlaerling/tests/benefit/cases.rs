@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use ydun_benefit::prelude::*;
 
-use crate::scene::{Scene, code, hours, on, total};
+use ydun_benefit::testing::{code, number, on, total};
+
+use crate::scene::{Apprenticeship, Scene, bare, granted_on, ordinary};
 
 pub(crate) struct Case {
     name: &'static str,
@@ -34,7 +36,7 @@ fn employed(scene: Scene) -> Scene {
 
 /// Skilled, and unemployed for three months to the day in the trial that asks for three.
 fn exactly_three_months() -> Scene {
-    Scene::ordinary()
+    ordinary()
         .set("background", "schooling", code("skilled"))
         .set("background", "education-last-used", on("2020-03-31"))
         .set("background", "unemployed-since", on("2020-05-10"))
@@ -44,18 +46,18 @@ fn granted() -> Vec<Case> {
     use Verdict::Granted;
     vec![
         // 162.8 hours at 45 kr.
-        case("ordinary-month", Scene::ordinary(), Granted, "7326.00"),
+        case("ordinary-month", ordinary(), Granted, "7326.00"),
         // 22 + 21 + 23 weekdays of 7.4 hours at 45 kr.
         case(
             "back-payment-of-three-months",
-            Scene::bare("2020-10-01..2020-12-31").months(&["2020-10", "2020-11", "2020-12"], "37"),
+            bare("2020-10-01..2020-12-31").months(&["2020-10", "2020-11", "2020-12"], "37"),
             Granted,
             "21978.00",
         ),
         // 22 weekdays at 40 kr., then 23 at 45 kr.
         case(
             "lifted-on-new-years-day-2020",
-            Scene::granted("2019-06-03", "2019-06-01", "2019-12-01..2020-01-31")
+            granted_on("2019-06-03", "2019-06-01", "2019-12-01..2020-01-31")
                 .months(&["2019-12", "2020-01"], "37")
                 .set("background", "unemployed-since", on("2019-01-01")),
             Granted,
@@ -64,7 +66,7 @@ fn granted() -> Vec<Case> {
         // A week at school of five: 17 weekdays are left.
         case(
             "school-stay",
-            Scene::ordinary()
+            ordinary()
                 .fact("school-stay", "2020-10-19..2020-10-25", &[])
                 .week("2020-10-19", "worked", "0")
                 .week("2020-10-19", "school", "37"),
@@ -74,24 +76,20 @@ fn granted() -> Vec<Case> {
         // 45 hours, 5 of them overtime: 37 are paid.
         case(
             "overtime-above-the-cap",
-            Scene::ordinary().week("2020-10-12", "worked", "45").week(
-                "2020-10-12",
-                "overtime",
-                "5",
-            ),
+            ordinary().week("2020-10-12", "worked", "45").week("2020-10-12", "overtime", "5"),
             Granted,
             "7326.00",
         ),
         case(
             "exactly-three-months-and-assessed",
-            exactly_three_months().assessed("unemployment-length", true),
+            exactly_three_months().judged("unemployment-length", true),
             Granted,
             "7326.00",
         ),
         // Annulled after Wednesday 14 October: ten weekdays.
         case(
             "agreement-annulled-in-the-month",
-            Scene::ordinary().fact(
+            ordinary().fact(
                 "agreement-ended",
                 "2020-10-14..2020-10-14",
                 &[("last-day", on("2020-10-14")), ("reason", code("annulled"))],
@@ -102,18 +100,14 @@ fn granted() -> Vec<Case> {
         // The agreement began on Monday 10 August: sixteen weekdays.
         case(
             "first-month-is-partial",
-            Scene::bare("2020-08-01..2020-08-31").months(&["2020-08"], "37"),
+            bare("2020-08-01..2020-08-31").months(&["2020-08"], "37"),
             Granted,
             "5328.00",
         ),
         // From employment at 30 kr., under trial B without the positive list.
         case(
             "from-employment-in-trial-b",
-            employed(Scene::ordinary()).set(
-                "training-agreement",
-                "on-positive-list",
-                Scalar::Flag(false),
-            ),
+            employed(ordinary()).set("training-agreement", "on-positive-list", Scalar::Flag(false)),
             Granted,
             "4884.00",
         ),
@@ -127,8 +121,7 @@ fn partly_granted() -> Vec<Case> {
         case(
             "thirty-kr-end-after-two-years",
             employed(
-                Scene::bare("2022-07-01..2022-09-30")
-                    .months(&["2022-07", "2022-08", "2022-09"], "37"),
+                bare("2022-07-01..2022-09-30").months(&["2022-07", "2022-08", "2022-09"], "37"),
             ),
             PartlyGranted,
             "6216.00",
@@ -136,14 +129,14 @@ fn partly_granted() -> Vec<Case> {
         // Applied on 12 October: the weekdays from then on are 15.
         case(
             "late-application",
-            Scene::ordinary().set("application", "received", on("2020-10-12")),
+            ordinary().set("application", "received", on("2020-10-12")),
             PartlyGranted,
             "4995.00",
         ),
         // Support from 12 to 18 October takes five weekdays.
         case(
             "other-support-for-a-week",
-            Scene::ordinary().fact(
+            ordinary().fact(
                 "other-support",
                 "2020-10-12..2020-10-18",
                 &[("kind", code("wage-subsidy"))],
@@ -159,19 +152,19 @@ fn not_granted() -> Vec<Case> {
     vec![
         case(
             "de-minimis-is-used-up",
-            Scene::ordinary().set("de-minimis", "received-eur", hours("190000")),
+            ordinary().set("de-minimis", "received-eur", number("190000")),
             Refused,
             "0.00",
         ),
         case("exactly-three-months-unemployed", exactly_three_months(), NeedsHuman, "0.00"),
         case(
             "aged-24-years-and-364-days",
-            Scene::ordinary().set("birth", "day", on("1995-08-11")),
+            ordinary().set("birth", "day", on("1995-08-11")),
             Refused,
             "0.00",
         ),
-        case("month-not-asked-for", Scene::bare("2020-10-01..2020-10-31"), Incomplete, "0.00"),
-        case("wage-unknown", Scene::ordinary().without("wage"), Incomplete, "0.00"),
+        case("month-not-asked-for", bare("2020-10-01..2020-10-31"), Incomplete, "0.00"),
+        case("wage-unknown", ordinary().without("wage"), Incomplete, "0.00"),
     ]
 }
 

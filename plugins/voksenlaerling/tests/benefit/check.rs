@@ -2,7 +2,9 @@
 
 use ydun_benefit::prelude::*;
 
-use crate::scene::{Scene, hours};
+use ydun_benefit::testing::number;
+
+use crate::scene::{Apprenticeship, Scene, ordinary};
 
 #[track_caller]
 fn finds(scene: &Scene, expected: &[&str]) {
@@ -15,54 +17,54 @@ fn finds(scene: &Scene, expected: &[&str]) {
 }
 
 fn extra_week(valid: &str, worked: &str) -> Scene {
-    Scene::ordinary().fact("weekly-hours", valid, &[("worked", hours(worked))])
+    ordinary().fact("weekly-hours", valid, &[("worked", number(worked))])
 }
 
 #[test]
 fn an_ordinary_month_has_no_findings() {
-    finds(&Scene::ordinary(), &[]);
+    finds(&ordinary(), &[]);
 }
 
 #[test]
 fn rows_that_cannot_be_right_are_found() {
     finds(&extra_week("2020-10-10..2020-10-11", "0"), &["weeks-overlap"]);
-    finds(&Scene::ordinary().week("2020-10-05", "sick", "-1"), &["negative-hours"]);
-    finds(&Scene::ordinary().week("2020-10-05", "sick", "131"), &[]); // 168 hours
-    finds(&Scene::ordinary().week("2020-10-05", "sick", "131.01"), &["impossible-hours"]);
-    finds(&Scene::ordinary().week("2020-10-05", "overtime", "38"), &["overtime-above-worked"]);
+    finds(&ordinary().week("2020-10-05", "sick", "-1"), &["negative-hours"]);
+    finds(&ordinary().week("2020-10-05", "sick", "131"), &[]); // 168 hours
+    finds(&ordinary().week("2020-10-05", "sick", "131.01"), &["impossible-hours"]);
+    finds(&ordinary().week("2020-10-05", "overtime", "38"), &["overtime-above-worked"]);
 }
 
 #[test]
 fn weeks_belong_to_the_month_asked_for() {
-    let november = Scene::ordinary().without("weekly-hours").fact(
+    let november = ordinary().without("weekly-hours").fact(
         "weekly-hours",
         "2020-10-26..2020-11-01",
-        &[("worked", hours("162.8"))],
+        &[("worked", number("162.8"))],
     );
     finds(&november, &["across-week-or-month", "week-outside-month"]);
 }
 
 #[test]
 fn a_total_that_differs_is_found() {
-    finds(&Scene::ordinary().week("2020-10-05", "worked", "36"), &["total-differs"]);
+    finds(&ordinary().week("2020-10-05", "worked", "36"), &["total-differs"]);
 }
 
 #[test]
 fn hours_in_the_firm_while_at_school_are_found() {
-    let stay = |valid: &str| Scene::ordinary().fact("school-stay", valid, &[]);
+    let stay = |valid: &str| ordinary().fact("school-stay", valid, &[]);
     finds(&stay("2020-10-05..2020-10-09"), &["hours-during-school"]);
     finds(&stay("2020-10-05..2020-10-08"), &[]); // Friday is with the employer
 }
 
 #[test]
 fn a_month_is_asked_for_when_it_is_over() {
-    finds(&Scene::ordinary().seen_on("2020-10-31"), &["month-not-over"]);
-    finds(&Scene::ordinary().seen_on("2020-11-01"), &[]);
+    finds(&ordinary().seen_on("2020-10-31"), &["month-not-over"]);
+    finds(&ordinary().seen_on("2020-11-01"), &[]);
 }
 
 #[test]
 fn findings_follow_the_calculation_and_stop_nothing() {
-    let outcome = Scene::ordinary().week("2020-10-05", "worked", "36").outcome();
+    let outcome = ordinary().week("2020-10-05", "worked", "36").outcome();
     assert_eq!(outcome.findings.len(), 1);
     assert_eq!(outcome.findings[0].severity, Severity::Warning);
     assert_eq!(outcome.verdict, Verdict::Granted);

@@ -2,7 +2,9 @@
 
 use ydun_benefit::prelude::*;
 
-use crate::scene::{EMPLOYER, Scene, code, day, hours, kroner, on};
+use ydun_benefit::testing::{code, day, kroner, number, on, who};
+
+use crate::scene::{Apprenticeship, EMPLOYER, Scene, granted_on, ordinary};
 
 const MET: State = State::Met;
 const NOT_MET: State = State::NotMet;
@@ -10,45 +12,43 @@ const HUMAN: State = State::NeedsHuman;
 
 #[track_caller]
 fn age(born: &str, expected: State) {
-    Scene::ordinary().set("birth", "day", on(born)).state("age", expected);
+    ordinary().set("birth", "day", on(born)).state("age", expected);
 }
 
 #[test]
 fn an_apprentice_is_25_on_the_day_the_agreement_starts() {
     age("1995-08-10", MET); // 25 years on the day itself
     age("1995-08-11", NOT_MET); // 24 years and 364 days
-    Scene::ordinary().set("birth", "day", on("1995-08-11")).gives(Verdict::Refused, "0.00");
+    ordinary().set("birth", "day", on("1995-08-11")).gives(Verdict::Refused, "0.00");
 }
 
 #[test]
 fn before_2020_the_municipality_chooses_the_day_for_the_age() {
-    let scene = Scene::granted("2019-06-01", "2019-06-01", "2019-10-01..2019-10-31")
+    let scene = granted_on("2019-06-01", "2019-06-01", "2019-10-01..2019-10-31")
         .set("training-agreement", "made", on("2019-05-01"))
         .set("training-agreement", "education-start", on("2018-06-01"))
         .set("birth", "day", on("1994-06-01"));
     scene.state("age", MET);
     scene.clone().setting("age-date-before-2020", code("agreement-made")).state("age", NOT_MET);
     scene.setting("age-date-before-2020", code("education-start")).state("age", NOT_MET);
-    let from_2020 = Scene::ordinary().set("birth", "day", on("1995-08-10"));
+    let from_2020 = ordinary().set("birth", "day", on("1995-08-10"));
     from_2020.setting("age-date-before-2020", code("agreement-made")).state("age", MET);
 }
 
 #[test]
 fn the_agreement_is_of_the_right_kind() {
-    let act = |word| Scene::ordinary().set("training-agreement", "act", code(word));
+    let act = |word| ordinary().set("training-agreement", "act", code(word));
     act("maritime").state("agreement", MET);
     act("other").state("agreement", NOT_MET);
-    let unapproved =
-        Scene::ordinary().set("training-agreement", "school-approved", Scalar::Flag(false));
+    let unapproved = ordinary().set("training-agreement", "school-approved", Scalar::Flag(false));
     unapproved.state("agreement", HUMAN);
-    let sosu =
-        Scene::ordinary().set("training-agreement", "collective-adult-pay", Scalar::Flag(true));
+    let sosu = ordinary().set("training-agreement", "collective-adult-pay", Scalar::Flag(true));
     sosu.state("no-collective-adult-pay", NOT_MET);
 }
 
 #[test]
 fn the_groups_of_section_6_are_told_apart() {
-    let group = |word| Scene::ordinary().set("background", "target-group", code(word));
+    let group = |word| ordinary().set("background", "target-group", code(word));
     for word in [
         "section-6-1-to-8",
         "section-6-9-with-benefit",
@@ -64,8 +64,8 @@ fn the_groups_of_section_6_are_told_apart() {
 
 /// A skilled apprentice whose education is in use, unemployed since a day.
 fn skilled_since(start: &str, since: &str) -> Scene {
-    Scene::ordinary()
-        .about("training-agreement", &format!("{start}..2023-08-09"))
+    ordinary()
+        .valid("training-agreement", &format!("{start}..2023-08-09"))
         .set("training-agreement", "education-start", on(start))
         .set("background", "schooling", code("skilled"))
         .set("background", "education-last-used", on("2019-12-31"))
@@ -95,7 +95,7 @@ fn an_unemployment_fund_tells_the_months_in_total() {
         skilled_since("2020-08-10", "2020-08-01").set(
             "background",
             "unemployed-months",
-            hours(told),
+            number(told),
         )
     };
     months("3.1").state("unemployment-length", MET);
@@ -114,16 +114,16 @@ fn an_education_unused_for_five_years_is_outdated() {
     last_used("2015-08-09").gives(Verdict::Granted, "7326.00");
     last_used("2015-08-10").state("education-outdated", HUMAN); // five years to the day
     last_used("2015-08-11").state("unemployment-length", NOT_MET);
-    last_used("2015-08-10").assessed("education-outdated", true).gives(Verdict::Granted, "7326.00");
-    last_used("2015-08-10").assessed("education-outdated", false).gives(Verdict::Refused, "0.00");
+    last_used("2015-08-10").judged("education-outdated", true).gives(Verdict::Granted, "7326.00");
+    last_used("2015-08-10").judged("education-outdated", false).gives(Verdict::Refused, "0.00");
 }
 
 #[test]
 fn a_person_or_the_municipality_decides_exactly_at_a_limit() {
     let exact = skilled_since("2020-08-10", "2020-05-10");
     exact.gives(Verdict::NeedsHuman, "0.00");
-    exact.clone().assessed("unemployment-length", true).gives(Verdict::Granted, "7326.00");
-    exact.clone().assessed("unemployment-length", false).gives(Verdict::Refused, "0.00");
+    exact.clone().judged("unemployment-length", true).gives(Verdict::Granted, "7326.00");
+    exact.clone().judged("unemployment-length", false).gives(Verdict::Refused, "0.00");
     exact.clone().setting("exactly-at-limit", code("passed")).gives(Verdict::Granted, "7326.00");
     exact.setting("exactly-at-limit", code("not-passed")).gives(Verdict::Refused, "0.00");
 }
@@ -132,12 +132,27 @@ fn a_person_or_the_municipality_decides_exactly_at_a_limit() {
 fn what_a_person_must_judge_is_a_task_with_a_name() {
     let outcome = skilled_since("2020-08-10", "2020-05-10").outcome();
     let [Effect::Task(task)] = &outcome.effects[..] else { panic!("{:?}", outcome.effects) };
-    assert_eq!(task.title, "Voksenlærling, vurder: Lærlingen har været ledig længe nok");
+    assert_eq!(
+        task.title,
+        "Voksenlærling, vurder for oktober 2020: Lærlingen har været ledig længe nok"
+    );
+    assert_eq!(task.key, "vurder:unemployment-length");
+    let told: Vec<String> =
+        task.attributes.iter().map(|told| format!("{}: {}", told.name, told.value)).collect();
+    assert_eq!(
+        told,
+        [
+            "betingelse: Lærlingen har været ledig længe nok",
+            "lov: LAB § 155, stk. 1",
+            "periode: oktober 2020",
+            "grænse i måneder: 3"
+        ]
+    );
 }
 
 /// An apprentice from employment.
 fn employed() -> Scene {
-    Scene::ordinary().unset("background", "target-group").set(
+    ordinary().unset("background", "target-group").set(
         "background",
         "comes-from",
         code("employment"),
@@ -156,12 +171,12 @@ fn from_employment_only_the_unskilled_and_in_trial_b_the_outdated() {
         .clone()
         .set("background", "education-last-used", on("2019-01-01"))
         .gives(Verdict::Refused, "0.00");
-    skilled.about("training-agreement", "2020-07-31..2023-07-30").state("schooling", NOT_MET); // before the trial
+    skilled.valid("training-agreement", "2020-07-31..2023-07-30").state("schooling", NOT_MET); // before the trial
 }
 
 #[test]
 fn from_employment_the_education_is_on_the_positive_list_except_in_trial_b() {
-    let before = employed().about("training-agreement", "2020-07-31..2023-07-30");
+    let before = employed().valid("training-agreement", "2020-07-31..2023-07-30");
     before.state("positive-list", MET);
     before
         .clone()
@@ -174,10 +189,10 @@ fn from_employment_the_education_is_on_the_positive_list_except_in_trial_b() {
 
 /// Ordinary employment in the same firm until a day.
 fn employed_here_until(last: &str) -> Scene {
-    Scene::ordinary().fact(
+    ordinary().fact(
         "earlier-employment",
         &format!("2019-01-01..{last}"),
-        &[("employer", Scalar::Who(Party::new(EMPLOYER))), ("on-support", Scalar::Flag(false))],
+        &[("employer", who(EMPLOYER)), ("on-support", Scalar::Flag(false))],
     )
 }
 
@@ -194,29 +209,29 @@ fn from_unemployment_the_same_firm_has_not_employed_her_for_six_months() {
     let elsewhere =
         recent.set("earlier-employment", "employer", Scalar::Who(Party::new("en anden")));
     elsewhere.state("not-employed-here", MET);
-    let declared = Scene::ordinary().set("application", "earlier-employment", Scalar::Flag(true));
+    let declared = ordinary().set("application", "earlier-employment", Scalar::Flag(true));
     declared.gives(Verdict::Incomplete, "0.00");
 }
 
 #[test]
 fn the_employer_pays_the_lowest_wage_of_an_unskilled_worker() {
-    let paid = |amount| Scene::ordinary().set("wage", "hourly-paid", kroner(amount));
+    let paid = |amount| ordinary().set("wage", "hourly-paid", kroner(amount));
     paid("130.00").state("wage", MET);
     paid("129.99").state("wage", NOT_MET);
-    let later = Scene::ordinary().about("wage", "2020-08-10..2020-10-14").fact(
+    let later = ordinary().valid("wage", "2020-08-10..2020-10-14").fact(
         "wage",
         "2020-10-15..",
         &[("hourly-paid", kroner("129.99")), ("lowest-unskilled", kroner("130.00"))],
     );
     later.state("wage", HUMAN); // the employer is heard first
-    let unknown = Scene::ordinary().about("wage", "2020-08-10..2020-10-14").outcome();
+    let unknown = ordinary().valid("wage", "2020-08-10..2020-10-14").outcome();
     assert_eq!(unknown.verdict, Verdict::Incomplete);
     assert_eq!(unknown.needs[0].valid.to_string(), "2020-10-15..2020-10-31");
 }
 
 /// The firm's account before this aid of 250,000 kr. at 7.4450: 33,579.5836... EUR.
 fn received(euro: &str) -> Scene {
-    Scene::ordinary().set("de-minimis", "received-eur", hours(euro))
+    ordinary().set("de-minimis", "received-eur", number(euro))
 }
 
 #[test]
@@ -225,10 +240,10 @@ fn small_aid_stays_within_its_limit() {
     received("166420.42").state("de-minimis", NOT_MET);
     let exact = received("100000").set("de-minimis", "this-aid", kroner("744500.00"));
     exact.state("de-minimis", HUMAN);
-    let farm = Scene::ordinary().set("de-minimis", "sector", code("agriculture"));
+    let farm = ordinary().set("de-minimis", "sector", code("agriculture"));
     farm.state("de-minimis", HUMAN);
-    farm.setting("de-minimis-limit-other-sectors", hours("100000")).state("de-minimis", MET);
-    Scene::ordinary().set("de-minimis", "years", Scalar::Integer(2)).state("de-minimis", HUMAN);
+    farm.setting("de-minimis-limit-other-sectors", number("100000")).state("de-minimis", MET);
+    ordinary().set("de-minimis", "years", Scalar::Integer(2)).state("de-minimis", HUMAN);
 }
 
 #[test]
@@ -236,17 +251,17 @@ fn the_limit_of_2024_is_not_taken_from_memory() {
     let in_2024 = |euro| {
         received(euro)
             .set("application", "received", on("2024-01-01"))
-            .about("training-agreement", "2024-01-01..2027-12-31")
+            .valid("training-agreement", "2024-01-01..2027-12-31")
     };
     in_2024("100000").state("de-minimis", MET);
     in_2024("200000").state("de-minimis", HUMAN);
-    in_2024("200000").setting("de-minimis-limit-2024", hours("300000")).state("de-minimis", MET);
+    in_2024("200000").setting("de-minimis-limit-2024", number("300000")).state("de-minimis", MET);
 }
 
 #[test]
 fn from_2020_the_municipality_of_residence_decides() {
     let moved = |from: &str| {
-        Scene::ordinary().about("residence", &format!("2015-01-01..{}", day(from).previous())).fact(
+        ordinary().valid("residence", &format!("2015-01-01..{}", day(from).previous())).fact(
             "residence",
             &format!("{from}.."),
             &[("municipality", Scalar::Text("0563".into()))],
@@ -255,14 +270,14 @@ fn from_2020_the_municipality_of_residence_decides() {
     moved("2020-09-01").state("deciding-municipality", HUMAN); // had moved when the grant was decided
     moved("2020-10-31").state("deciding-municipality", HUMAN); // moves while it runs: not found in the law
     moved("2020-11-01").state("deciding-municipality", MET);
-    Scene::ordinary()
+    ordinary()
         .setting("municipality", Scalar::Text(String::new()))
         .state("deciding-municipality", HUMAN);
 }
 
 #[test]
 fn until_2019_the_municipality_of_the_training_place_decides() {
-    let scene = Scene::granted("2019-12-31", "2019-12-01", "2019-12-01..2019-12-31")
+    let scene = granted_on("2019-12-31", "2019-12-01", "2019-12-01..2019-12-31")
         .set("background", "unemployed-since", on("2019-01-01"))
         .set("residence", "municipality", Scalar::Text("0563".into()));
     scene.state("deciding-municipality", MET);
@@ -280,7 +295,7 @@ fn what_is_missing_is_asked_for() {
         "de-minimis",
         "residence",
     ] {
-        let outcome = Scene::ordinary().without(kind).outcome();
+        let outcome = ordinary().without(kind).outcome();
         assert_eq!(outcome.verdict, Verdict::Incomplete, "{kind}");
         assert_eq!(outcome.needs.iter().map(|need| need.kind.as_str()).collect::<Vec<_>>(), [kind]);
     }
@@ -288,7 +303,7 @@ fn what_is_missing_is_asked_for() {
 
 #[test]
 fn a_refusal_needs_no_more_facts() {
-    Scene::ordinary()
+    ordinary()
         .without("wage")
         .set("birth", "day", on("2000-01-01"))
         .gives(Verdict::Refused, "0.00");
@@ -296,10 +311,10 @@ fn a_refusal_needs_no_more_facts() {
 
 #[test]
 fn a_fact_that_cannot_be_read_is_named() {
-    Scene::ordinary().unset("training-agreement", "weekly-hours").fails(
+    ordinary().unset("training-agreement", "weekly-hours").fails(
         "facts contradict each other: training-agreement 'training-agreement-1', attribute 'weekly-hours': it is missing",
     );
-    Scene::ordinary().set("background", "schooling", code("half")).fails(
+    ordinary().set("background", "schooling", code("half")).fails(
         "facts contradict each other: background 'background-1', attribute 'schooling': 'half' is none of skilled, unskilled",
     );
 }

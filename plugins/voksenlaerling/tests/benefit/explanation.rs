@@ -4,7 +4,9 @@ use std::fmt::Write;
 
 use ydun_benefit::prelude::*;
 
-use crate::scene::{Scene, code};
+use ydun_benefit::testing::code;
+
+use crate::scene::{Apprenticeship, bare, ordinary};
 
 fn explained(outcome: &Outcome) -> String {
     outcome.steps.iter().fold(String::new(), |mut text, step| {
@@ -18,7 +20,7 @@ fn explained(outcome: &Outcome) -> String {
 
 #[test]
 fn the_caseworker_can_follow_an_ordinary_month() {
-    let scene = Scene::ordinary()
+    let scene = ordinary()
         .fact("school-stay", "2020-10-19..2020-10-25", &[])
         .week("2020-10-19", "worked", "0")
         .week("2020-10-19", "school", "37")
@@ -61,7 +63,7 @@ fn the_caseworker_can_follow_an_ordinary_month() {
 
 #[test]
 fn the_employer_is_told_hours_and_rate() {
-    let outcome = Scene::ordinary().outcome();
+    let outcome = ordinary().outcome();
     let line = &outcome.lines[0];
     let details: Vec<String> =
         line.details.iter().map(|told| format!("{} {}", told.name, told.value)).collect();
@@ -73,14 +75,14 @@ fn the_employer_is_told_hours_and_rate() {
     assert_eq!(line.reference.as_deref(), Some("Projekt 4711"));
     assert_eq!(
         (line.payee.0.as_str(), line.about.as_ref().unwrap().0.as_str()),
-        ("arbejdsgiver", "lærling")
+        ("employer", "apprentice")
     );
     assert_eq!(line.period.to_string(), "2020-10-01..2020-10-31");
 }
 
 #[test]
 fn a_line_rests_on_its_own_month_and_on_the_rules() {
-    let scene = Scene::bare("2020-10-01..2020-11-30").months(&["2020-10", "2020-11"], "37");
+    let scene = bare("2020-10-01..2020-11-30").months(&["2020-10", "2020-11"], "37");
     let outcome = scene.outcome();
     let october = &outcome.lines[0].steps;
     assert_eq!(october[..3], ["beloeb:2020-10", "sats:2020-10", "timer:2020-10"]);
@@ -90,11 +92,8 @@ fn a_line_rests_on_its_own_month_and_on_the_rules() {
 
 #[test]
 fn a_cut_week_says_how_it_was_shared() {
-    let scene = Scene::ordinary().fact(
-        "other-support",
-        "2020-10-07..2020-10-07",
-        &[("kind", code("other"))],
-    );
+    let scene =
+        ordinary().fact("other-support", "2020-10-07..2020-10-07", &[("kind", code("other"))]);
     let outcome = scene.outcome();
     let week = outcome.steps.iter().find(|step| step.id == "uge:2020-10-05").unwrap();
     assert_eq!(

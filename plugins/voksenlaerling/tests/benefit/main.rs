@@ -9,6 +9,7 @@ mod check;
 mod conditions;
 mod explanation;
 mod hours;
+mod letters;
 mod manifest;
 mod periods;
 mod properties;

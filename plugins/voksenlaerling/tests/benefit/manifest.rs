@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use ydun_benefit::prelude::*;
 
-use crate::scene::{Scene, code};
+use ydun_benefit::testing::{code, on};
+
+use crate::scene::ordinary;
 
 fn manifest() -> Value {
     serde_json::from_str(include_str!("../../manifest.json")).unwrap()
@@ -58,13 +60,13 @@ fn every_code_of_the_manifest_is_understood() {
         let attribute =
             fact["attributes"].as_array().unwrap().iter().find(|one| one["name"] == name).unwrap();
         for word in words(&attribute["codes"], "code") {
-            Scene::ordinary().set(kind, name, code(word)).outcome();
+            ordinary().set(kind, name, code(word)).outcome();
         }
     }
     for setting in manifest()["settings"].as_array().unwrap() {
         for word in setting["codes"].as_array().into_iter().flatten() {
             let chosen = code(word["code"].as_str().unwrap());
-            Scene::ordinary().setting(setting["key"].as_str().unwrap(), chosen).outcome();
+            ordinary().setting(setting["key"].as_str().unwrap(), chosen).outcome();
         }
     }
 }
@@ -87,4 +89,40 @@ fn every_condition_left_to_a_person_can_be_assessed() {
         .collect();
     assert!(!open.is_empty());
     assert!(open.iter().all(|id| known.contains(id.as_str())), "{open:?} not all in {known:?}");
+}
+
+#[test]
+fn every_letter_fills_the_fields_of_its_template() {
+    let manifest = manifest();
+    let new = [
+        ordinary().without("grant"),
+        ordinary().without("grant").set("birth", "day", on("2000-01-01")),
+        ordinary().without("wage"),
+    ];
+    let scenes = crate::cases::all().into_iter().map(|case| case.scene).chain(new);
+    let mut told = BTreeSet::new();
+    for effect in
+        scenes.filter_map(|scene| scene.calculate().ok()).flat_map(|outcome| outcome.effects)
+    {
+        let Effect::Letter(letter) = effect else { continue };
+        let template = manifest["letters"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|template| template["key"] == letter.template.as_str())
+            .unwrap();
+        let field = |field: &Value| (field["name"].clone(), field["type"].clone());
+        let declared: Vec<_> = template["fields"].as_array().unwrap().iter().map(field).collect();
+        let filled: Vec<_> = letter
+            .fields
+            .iter()
+            .map(|field| (field.name.as_str().into(), field.value.kind().into()))
+            .collect();
+        assert_eq!(filled, declared, "{}", letter.template);
+        told.insert(letter.template);
+    }
+    assert_eq!(
+        told.iter().map(String::as_str).collect::<Vec<_>>(),
+        ["afslag", "bevilget", "delvist-bevilget", "mangler"]
+    );
 }

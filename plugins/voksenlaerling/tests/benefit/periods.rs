@@ -2,7 +2,9 @@
 
 use ydun_benefit::prelude::*;
 
-use crate::scene::{Scene, code, on};
+use ydun_benefit::testing::{code, kroner, on};
+
+use crate::scene::{Apprenticeship, Scene, bare, ordinary};
 
 /// Kroner for each weekday of 7.4 hours.
 const A_DAY_AT_45: i64 = 333;
@@ -14,7 +16,7 @@ fn pays(scene: &Scene, verdict: Verdict, weekdays: i64, a_day: i64) {
 }
 
 fn employed(span: &str, months: &[&str]) -> Scene {
-    Scene::bare(span).months(months, "37").unset("background", "target-group").set(
+    bare(span).months(months, "37").unset("background", "target-group").set(
         "background",
         "comes-from",
         code("employment"),
@@ -31,12 +33,12 @@ fn thirty_kr_end_the_day_before_the_second_anniversary() {
 
 #[test]
 fn forty_five_kr_run_the_whole_course() {
-    let last_month = Scene::bare("2023-08-01..2023-08-31").months(&["2023-08"], "37");
+    let last_month = bare("2023-08-01..2023-08-31").months(&["2023-08"], "37");
     pays(&last_month, Verdict::Granted, 7, A_DAY_AT_45); // the agreement ends on Wednesday 9 August 2023
 }
 
 fn applied(received: &str) -> Scene {
-    Scene::bare("2020-08-01..2020-10-31").months(&["2020-08", "2020-09", "2020-10"], "37").set(
+    bare("2020-08-01..2020-10-31").months(&["2020-08", "2020-09", "2020-10"], "37").set(
         "application",
         "received",
         on(received),
@@ -53,8 +55,8 @@ fn an_application_after_a_month_gives_money_only_from_the_day_it_came() {
 #[test]
 fn a_month_that_lacks_the_day_has_its_last_day_as_deadline() {
     let from_31_january = |received| {
-        Scene::bare("2021-02-01..2021-02-28")
-            .about("training-agreement", "2021-01-31..2023-12-31")
+        bare("2021-02-01..2021-02-28")
+            .valid("training-agreement", "2021-01-31..2023-12-31")
             .set("application", "received", on(received))
             .months(&["2021-02"], "37")
     };
@@ -64,13 +66,10 @@ fn a_month_that_lacks_the_day_has_its_last_day_as_deadline() {
 
 #[test]
 fn a_late_application_is_tested_as_of_the_day_it_should_have_come() {
-    let raised_too_late = applied("2020-10-01").about("wage", "2020-09-20..").fact(
+    let raised_too_late = applied("2020-10-01").valid("wage", "2020-09-20..").fact(
         "wage",
         "2020-08-10..2020-09-19",
-        &[
-            ("hourly-paid", crate::scene::kroner("100.00")),
-            ("lowest-unskilled", crate::scene::kroner("130.00")),
-        ],
+        &[("hourly-paid", kroner("100.00")), ("lowest-unskilled", kroner("130.00"))],
     );
     raised_too_late.state("wage", State::NotMet);
 }
@@ -78,7 +77,7 @@ fn a_late_application_is_tested_as_of_the_day_it_should_have_come() {
 #[test]
 fn other_support_blocks_its_own_days() {
     let supported =
-        |kind, valid: &str| Scene::ordinary().fact("other-support", valid, &[("kind", code(kind))]);
+        |kind, valid: &str| ordinary().fact("other-support", valid, &[("kind", code(kind))]);
     pays(
         &supported("wage-subsidy", "2020-10-12..2020-10-18"),
         Verdict::PartlyGranted,
@@ -95,14 +94,14 @@ fn other_support_blocks_its_own_days() {
     pays(&supported("wage-subsidy", "2020-11-01.."), Verdict::Granted, 22, A_DAY_AT_45);
     pays(&supported("aub-bonus", "2020-08-10.."), Verdict::Granted, 22, A_DAY_AT_45);
     supported("other", "2020-08-10..").gives(Verdict::Refused, "0.00");
-    let declared = Scene::ordinary().set("application", "other-support", Scalar::Flag(true));
+    let declared = ordinary().set("application", "other-support", Scalar::Flag(true));
     declared.gives(Verdict::Incomplete, "0.00");
 }
 
 #[test]
 fn an_agreement_that_ends_early_pays_to_its_last_day() {
     let ended = |last| {
-        Scene::ordinary().fact(
+        ordinary().fact(
             "agreement-ended",
             "2020-10-14..",
             &[("last-day", on(last)), ("reason", code("annulled"))],
@@ -116,8 +115,7 @@ fn an_agreement_that_ends_early_pays_to_its_last_day() {
 
 #[test]
 fn back_payment_is_a_line_for_each_month() {
-    let scene =
-        Scene::bare("2020-10-01..2020-12-31").months(&["2020-10", "2020-11", "2020-12"], "37");
+    let scene = bare("2020-10-01..2020-12-31").months(&["2020-10", "2020-11", "2020-12"], "37");
     let lines = scene.outcome().lines;
     let keys: Vec<(&str, String)> =
         lines.iter().map(|line| (line.key.as_str(), line.amount.plain())).collect();
@@ -133,12 +131,12 @@ fn back_payment_is_a_line_for_each_month() {
 
 #[test]
 fn a_month_not_asked_for_does_not_hold_up_the_others() {
-    let scene = Scene::bare("2020-10-01..2020-12-31").months(&["2020-10", "2020-12"], "37");
+    let scene = bare("2020-10-01..2020-12-31").months(&["2020-10", "2020-12"], "37");
     pays(&scene, Verdict::PartlyGranted, 22 + 23, A_DAY_AT_45);
     let need = &scene.outcome().needs[0];
     assert_eq!(
         (need.kind.as_str(), need.valid.to_string().as_str()),
         ("monthly-request", "2020-11-01..2020-11-30")
     );
-    Scene::bare("2020-10-01..2020-10-31").gives(Verdict::Incomplete, "0.00");
+    bare("2020-10-01..2020-10-31").gives(Verdict::Incomplete, "0.00");
 }

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 use ydun_benefit::prelude::*;
 
-use crate::scene::{Scene, code, day, on, total};
+use ydun_benefit::testing::{code, day, on, total};
+
+use crate::scene::{Apprenticeship, Scene, bare};
 
 const MONTHS: [&str; 6] = ["2020-08", "2020-09", "2020-10", "2020-11", "2020-12", "2021-01"];
 const SPAN: &str = "2020-08-01..2021-01-31";
@@ -31,7 +33,7 @@ prop_compose! {
         ended in prop::option::of(some_day()),
         busy in prop::collection::vec((some_day(), 0u32..80), 0..6),
     ) -> Scene {
-        let mut scene = Scene::bare(SPAN).months(&MONTHS, &weekly.to_string()).set("application", "received", on(&received));
+        let mut scene = bare(SPAN).months(&MONTHS, &weekly.to_string()).set("application", "received", on(&received));
         if from_employment {
             scene = scene.set("background", "comes-from", code("employment"));
         }
@@ -58,7 +60,7 @@ proptest! {
     fn months_on_their_own_add_up_to_the_whole(scene in some_case()) {
         let whole = scene.outcome();
         let months = MONTHS.iter().map(|month| month.parse::<Month>().unwrap().period());
-        let parts: Vec<Line> = months.flat_map(|month| scene.clone().with_span(month).outcome().lines).collect();
+        let parts: Vec<Line> = months.flat_map(|month| scene.clone().span(&month.to_string()).outcome().lines).collect();
         let same = |line: &Line| (line.key.clone(), line.period, line.amount, line.details.clone());
         prop_assert_eq!(parts.iter().map(same).collect::<Vec<_>>(), whole.lines.iter().map(same).collect::<Vec<_>>());
     }

@@ -2,12 +2,14 @@
 
 use ydun_benefit::prelude::*;
 
-use crate::scene::{Scene, code, on};
+use ydun_benefit::testing::{code, on};
+
+use crate::scene::{Apprenticeship, Scene, granted_on, ordinary};
 
 /// A full month of 37 hours a week for an unskilled apprentice unemployed since a day.
 fn unskilled(decided: &str, start: &str, since: &str, month: &str) -> Scene {
     let days: Month = month.parse().unwrap();
-    Scene::granted(decided, start, &days.period().to_string()).months(&[month], "37").set(
+    granted_on(decided, start, &days.period().to_string()).months(&[month], "37").set(
         "background",
         "unemployed-since",
         on(since),
@@ -35,8 +37,8 @@ fn two_months_of_unemployment_are_the_line_between_40_and_30_kr() {
     rate(&unskilled("2019-06-01", "2019-06-01", "2019-04-02", "2019-07"), 30);
     let exact = unskilled("2019-06-01", "2019-06-01", "2019-04-01", "2019-07");
     exact.state("unemployment-length", State::NeedsHuman);
-    rate(&exact.clone().assessed("unemployment-length", true), 40);
-    rate(&exact.assessed("unemployment-length", false), 30);
+    rate(&exact.clone().judged("unemployment-length", true), 40);
+    rate(&exact.judged("unemployment-length", false), 30);
 }
 
 #[test]
@@ -67,10 +69,10 @@ fn an_outdated_education_of_2018_asks_for_no_months() {
 fn versions_whose_contents_are_not_found_go_to_a_person() {
     let old = unskilled("2014-12-31", "2014-06-01", "2013-01-01", "2015-03");
     old.state("rule-version", State::NeedsHuman);
-    rate(&old.assessed("rule-version", true), 30);
+    rate(&old.judged("rule-version", true), 30);
     let vl2017 = unskilled("2017-03-01", "2017-03-01", "2016-01-01", "2017-05");
     vl2017.state("rule-version", State::NeedsHuman);
-    rate(&vl2017.assessed("rule-version", true), 40);
+    rate(&vl2017.judged("rule-version", true), 40);
     let straddling = unskilled("2020-01-15", "2019-12-20", "2019-01-01", "2020-03");
     straddling.state("rule-version", State::NeedsHuman);
 }
@@ -81,7 +83,7 @@ fn without_the_day_of_the_grant_an_old_agreement_is_not_guessed_at() {
     rate(&scene.clone().seen_on("2019-12-31"), 40);
     let outcome = scene.seen_on("2020-01-01").outcome();
     assert_eq!(outcome.needs[0].kind, "grant");
-    Scene::ordinary().without("grant").gives(Verdict::Granted, "7326.00");
+    ordinary().without("grant").gives(Verdict::Granted, "7326.00");
 }
 
 #[test]
@@ -108,7 +110,7 @@ fn others_keep_their_rate_after_2020() {
 
 #[test]
 fn a_day_without_a_rate_is_an_error_and_never_zero() {
-    let scene = unskilled("2012-06-01", "2012-06-01", "2011-01-01", "2012-07")
-        .assessed("rule-version", true);
+    let scene =
+        unskilled("2012-06-01", "2012-06-01", "2011-01-01", "2012-07").judged("rule-version", true);
     scene.fails("no value of the rate 'basic-rate on 2012-07-01' is in force");
 }
