@@ -400,6 +400,16 @@ impl Validity {
         Period::new(self.first.max(period.first), last).ok()
     }
 
+    /// What is left when the days of `taken` are cut out: nothing, one piece or two.
+    pub fn without(self, taken: Self) -> Vec<Self> {
+        if !self.meets(taken) {
+            return vec![self];
+        }
+        let before = Self::new(self.first, Some(taken.first.previous())).ok();
+        let after = taken.last.and_then(|last| Self::new(last.next(), self.last).ok());
+        before.into_iter().chain(after).collect()
+    }
+
     /// Whether some day is in both.
     pub fn meets(self, other: Self) -> bool {
         other.last.is_none_or(|last| self.first <= last)
@@ -499,6 +509,21 @@ mod tests {
         );
         assert!(!Validity::from_day(day("2020-11-01")).meets(october.into()));
         assert!(Validity::from_day(day("2020-10-31")).meets(october.into()));
+    }
+
+    #[test]
+    fn what_is_left_keeps_every_day_that_was_not_taken() {
+        let check = |days: &str, taken: &str, left: &[&str]| {
+            let left: Vec<Validity> = left.iter().map(|days| days.parse().unwrap()).collect();
+            let days: Validity = days.parse().unwrap();
+            assert_eq!(days.without(taken.parse().unwrap()), left, "{days} without {taken}");
+        };
+        check("2020-01-01..2020-12-31", "2021-01-01..", &["2020-01-01..2020-12-31"]);
+        check("2020-01-01..", "2020-01-01..", &[]);
+        check("2020-01-01..", "2020-07-01..", &["2020-01-01..2020-06-30"]);
+        check("2020-01-01..", "2020-01-01..2020-06-30", &["2020-07-01.."]);
+        let spring = &["2020-01-01..2020-02-29", "2020-04-01..2020-12-31"];
+        check("2020-01-01..2020-12-31", "2020-03-01..2020-03-31", spring);
     }
 
     #[test]

@@ -63,8 +63,7 @@ fn steps(
     terms: Terms<'_>,
 ) -> Result<Module, Stopped> {
     report.step(Step::Size, size::check(component, sandbox.limits()))?;
-    let signed =
-        report.step(Step::Signature, signature::check(report.digest, terms.signing))?;
+    let signed = report.step(Step::Signature, signature::check(report.digest, terms.signing))?;
     report.signed_by = signed.iter().map(|accepted| accepted.signer.clone()).collect();
     let types = report.step(Step::Format, format::check(component))?;
     let types = types.as_ref();

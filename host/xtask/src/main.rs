@@ -3,23 +3,20 @@
 //! Every chore first makes sure that what it needs is there, prints the commands it runs, and
 //! when one fails says what to do next. Nothing here is part of the product.
 
-mod apt;
 mod bench;
 mod check;
-mod component;
 mod demo;
 mod modules;
 mod postgres;
-mod run;
 mod setup;
 mod source;
 mod test;
-mod toolchain;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use ydun_build::{apt, run};
 
 /// The chores of the Ydun repository.
 #[derive(Parser)]

@@ -7,11 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
-use serde::Deserialize;
-use sha2::{Digest, Sha256};
+use ydun_build::{Toolchain, is_package};
 
-use crate::toolchain::Toolchain;
-use crate::{component, run, source};
+use crate::{run, source};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -42,18 +40,10 @@ fn target(root: &Path) -> PathBuf {
     root.join("target/wasm")
 }
 
-/// A finished module.
+/// A finished module, and the folder under `plugins/` that it is built from.
 pub(crate) struct Module {
-    /// The folder under `plugins/` that it is built from.
     name: String,
-    file: String,
-    bytes: Vec<u8>,
-}
-
-impl Module {
-    fn sha256(&self) -> String {
-        hex::encode(Sha256::digest(&self.bytes))
-    }
+    built: ydun_build::Module,
 }
 
 /// Builds the named modules, or all, and puts them into [`folder`].
@@ -65,8 +55,9 @@ pub(crate) fn build(toolchain: &Toolchain, names: &[String]) -> Result<Vec<Modul
         remove_others(&folder, &modules)?;
     }
     for module in &modules {
-        store(&folder, module)?;
-        println!("{}  {} bytes  sha256:{}", module.file, module.bytes.len(), module.sha256());
+        let built = &module.built;
+        built.store(&folder)?;
+        println!("{}  {} bytes  sha256:{}", built.file, built.bytes.len(), built.sha256());
     }
     Ok(modules)
 }
@@ -84,6 +75,7 @@ pub(crate) fn check_reproducible(toolchain: &Toolchain, modules: &[Module]) -> R
     let names: Vec<String> = modules.iter().map(|module| module.name.clone()).collect();
     let again = compile(toolchain, &copy, &elsewhere.join("wasm"), &names)?;
     for (first, second) in modules.iter().zip(&again) {
+        let (first, second) = (&first.built, &second.built);
         ensure!(
             first.bytes == second.bytes,
             "{} came out as {} here and as {} in {}; \
@@ -127,10 +119,9 @@ fn sources(plugins: &Path) -> Result<BTreeSet<String>> {
     let mut found = BTreeSet::new();
     for entry in plugins.read_dir().context("the folder plugins/ cannot be read")? {
         let folder = entry?.path();
-        let is_module = ["Cargo.toml", "manifest.json"].iter().all(|it| folder.join(it).is_file());
-        found.extend(
-            folder.file_name().and_then(OsStr::to_str).filter(|_| is_module).map(str::to_owned),
-        );
+        if is_package(&folder) {
+            found.extend(folder.file_name().and_then(OsStr::to_str).map(str::to_owned));
+        }
     }
     Ok(found)
 }
@@ -150,109 +141,16 @@ fn choose(sources: &BTreeSet<String>, names: &[String]) -> Result<Vec<String>> {
 }
 
 fn compile_one(toolchain: &Toolchain, root: &Path, target: &Path, name: &str) -> Result<Module> {
-    let folder = root.join("plugins").join(name);
-    let manifest = Manifest::read(&folder.join("manifest.json"))?;
-    let cases = cases(&folder.join("cases"))?;
-    let core = core_module(toolchain, root, target, &folder)?;
-    let core = fs::read(&core).with_context(|| format!("{} cannot be read", core.display()))?;
-    let bytes = component::assemble(&core, &manifest.minified, &cases)
-        .with_context(|| format!("plugins/{name} cannot be made a component"))?;
-    Ok(Module { name: name.to_owned(), file: manifest.file_name(), bytes })
-}
-
-/// As much of a manifest as the name of the file needs. The rest is the host's to verify.
-struct Manifest {
-    identity: Identity,
-    minified: String,
-}
-
-#[derive(Deserialize)]
-struct Identity {
-    id: String,
-    version: String,
-}
-
-impl Manifest {
-    fn read(path: &Path) -> Result<Self> {
-        let minified = minified(path)?;
-        let identity = serde_json::from_str(&minified)
-            .with_context(|| format!("{} lacks an id or a version", path.display()))?;
-        Ok(Self { identity, minified })
-    }
-
-    /// `k0561:julehjaelp` becomes `k0561-julehjaelp-1.0.0.wasm`: a colon is not for file names.
-    fn file_name(&self) -> String {
-        format!("{}-{}.wasm", self.identity.id.replace(':', "-"), self.identity.version)
-    }
-}
-
-/// The worked cases in order of name.
-fn cases(folder: &Path) -> Result<Vec<String>> {
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    let mut files = Vec::new();
-    for entry in folder.read_dir()? {
-        files.push(entry?.path());
-    }
-    files.retain(|file| file.extension() == Some(OsStr::new("json")));
-    files.sort();
-    files.iter().map(|file| minified(file)).collect()
-}
-
-fn minified(path: &Path) -> Result<String> {
-    let text =
-        fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    component::minify(&text).with_context(|| format!("{} is not valid JSON", path.display()))
-}
-
-/// Compiles one package. Each has a run of cargo of its own: in a common run, the features that
-/// one module asks of a shared dependency would change the bytes of another.
-fn core_module(
-    toolchain: &Toolchain,
-    root: &Path,
-    target: &Path,
-    package: &Path,
-) -> Result<PathBuf> {
-    let package = package.join("Cargo.toml");
-    let mut command = toolchain.cargo_build(root)?;
-    command.arg("--message-format=json-render-diagnostics");
-    command.arg("--target-dir").arg(target).arg("--manifest-path").arg(&package);
-    let messages = run::run_and_read(&mut command, "see the compiler's message above")?;
-    built(&messages, &package).with_context(|| {
-        format!("{} builds no module; add `crate-type = [\"cdylib\", \"rlib\"]`", package.display())
-    })
-}
-
-/// What cargo says it has built or found built already, one JSON object to a line.
-#[derive(Deserialize)]
-struct Artifact {
-    manifest_path: PathBuf,
-    filenames: Vec<PathBuf>,
-}
-
-fn built(messages: &str, package: &Path) -> Option<PathBuf> {
-    let artifacts = messages.lines().filter_map(|line| serde_json::from_str::<Artifact>(line).ok());
-    let of_package = artifacts.filter(|artifact| artifact.manifest_path == package);
-    let is_wasm = |file: &PathBuf| file.extension() == Some(OsStr::new("wasm"));
-    of_package.flat_map(|artifact| artifact.filenames).find(is_wasm)
-}
-
-/// Writes the module in one go, for tests may be reading the folder.
-fn store(folder: &Path, module: &Module) -> Result<()> {
-    let path = folder.join(&module.file);
-    let unfinished = path.with_extension("unfinished");
-    fs::create_dir_all(folder)
-        .and_then(|()| fs::write(&unfinished, &module.bytes))
-        .and_then(|()| fs::rename(&unfinished, &path))
-        .with_context(|| format!("{} cannot be written", path.display()))
+    let package = root.join("plugins").join(name);
+    let built = ydun_build::Module::build(toolchain, root, target, &package)?;
+    Ok(Module { name: name.to_owned(), built })
 }
 
 /// Removes modules of an earlier version or a package that is gone.
 fn remove_others(folder: &Path, modules: &[Module]) -> Result<()> {
     for entry in folder.read_dir().into_iter().flatten() {
         let path = entry?.path();
-        if modules.iter().all(|module| path.file_name() != Some(OsStr::new(&module.file))) {
+        if modules.iter().all(|module| path.file_name() != Some(OsStr::new(&module.built.file))) {
             fs::remove_file(&path)
                 .with_context(|| format!("{} cannot be removed", path.display()))?;
         }
@@ -280,22 +178,5 @@ mod tests {
         let sources = BTreeSet::from_iter(names(&["b", "a"]));
         let error = choose(&sources, &names(&["c"])).unwrap_err().to_string();
         assert!(error.ends_with("there are a, b"), "{error}");
-    }
-
-    #[test]
-    fn the_module_is_found_among_what_cargo_says() {
-        let messages = r#"{"reason":"compiler-artifact","manifest_path":"/w/sdk/Cargo.toml","filenames":["/t/sdk.wasm"]}
-{"reason":"compiler-artifact","manifest_path":"/w/a/Cargo.toml","filenames":["/t/liba.rlib","/t/a.wasm"]}
-{"reason":"build-finished","success":true}"#;
-        let found = |package: &str| built(messages, Path::new(package));
-        assert_eq!(found("/w/a/Cargo.toml"), Some(PathBuf::from("/t/a.wasm")));
-        assert_eq!(found("/w/b/Cargo.toml"), None);
-    }
-
-    #[test]
-    fn a_municipality_s_own_module_has_a_file_name_without_a_colon() {
-        let identity = Identity { id: "k0561:julehjaelp".into(), version: "1.2.0".into() };
-        let manifest = Manifest { identity, minified: String::new() };
-        assert_eq!(manifest.file_name(), "k0561-julehjaelp-1.2.0.wasm");
     }
 }

@@ -3,9 +3,9 @@
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use ydun_build::{TARGET, Toolchain};
 
 use crate::postgres::Binaries;
-use crate::toolchain::{TARGET, Toolchain};
 use crate::{apt, run};
 
 /// What the chores need beyond the Rust that runs them.

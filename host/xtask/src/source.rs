@@ -6,9 +6,9 @@ use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result};
+pub(crate) use ydun_build::run::cargo;
 
 /// What is not source: built, fetched or kept by Git.
 const NOT_SOURCE: [&str; 3] = ["target", "node_modules", ".git"];
@@ -18,13 +18,6 @@ pub(crate) fn root() -> Result<PathBuf> {
     let package = env::var_os("CARGO_MANIFEST_DIR").context("start this as `cargo xtask`")?;
     let root = PathBuf::from(package).join("../..");
     root.canonicalize().context("the folder of the repository is gone")
-}
-
-/// The cargo that started us, to be run in the folder of the workspace.
-pub(crate) fn cargo(root: &Path) -> Command {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(root);
-    command
 }
 
 /// Makes `to` the same as the source in `from`. A file that is the same already is left alone, and

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 use ydun_domain::benefit::Dossier;
+use ydun_manifest::{Case, Expected};
 
-use crate::case::{Case, Expected};
 use crate::fault::{Code, Fault};
 use crate::input::Input;
 use crate::module::Module;

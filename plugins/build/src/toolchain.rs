@@ -11,9 +11,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{apt, run, source};
+use crate::{apt, run};
 
-pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+pub const TARGET: &str = "wasm32-unknown-unknown";
 
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
@@ -21,7 +21,7 @@ const DEBIAN_PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "l
 
 /// A compiler that is there and can build modules.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Toolchain {
+pub enum Toolchain {
     /// The Rust that runs us has the target.
     Active,
     /// Debian's Rust with its source of the standard library, and a linker.
@@ -58,7 +58,7 @@ impl Found {
 
 impl Toolchain {
     /// Finds a compiler, or installs one if that can be done unasked.
-    pub(crate) fn ready() -> Result<Self> {
+    pub fn ready() -> Result<Self> {
         let mut found = Found {
             ready: Self::find(),
             may_ask_rustup: run::read(Command::new("rustup").arg("--version")).is_ok(),
@@ -97,9 +97,9 @@ impl Toolchain {
 
     /// A cargo that builds for the target, in the given workspace. The flags are ours alone:
     /// those of the environment would make the bytes of a module differ from place to place.
-    pub(crate) fn cargo_build(&self, root: &Path) -> Result<Command> {
+    pub fn cargo_build(&self, root: &Path) -> Result<Command> {
         let mut command = match self {
-            Self::Active => source::cargo(root),
+            Self::Active => run::cargo(root),
             Self::Debian { linker } => debian_cargo(root, linker),
         };
         command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", self.flags()?);
@@ -112,7 +112,7 @@ impl Toolchain {
     }
 
     /// In words, for the report of set-up.
-    pub(crate) fn describe(&self) -> Result<String> {
+    pub fn describe(&self) -> Result<String> {
         Ok(match self {
             Self::Active => run::read(Command::new("rustc").arg("--version"))?,
             Self::Debian { linker } => {

@@ -1,11 +1,20 @@
 //! Running other programs: say what is run, and when it fails, what to do about it.
 
+use std::env;
+use std::path::Path;
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+/// The cargo that started us, or else the one in `PATH`, to be run in a folder.
+pub fn cargo(folder: &Path) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(folder);
+    command
+}
+
 /// Prints the command and runs it; when it fails, the error ends with the next step.
-pub(crate) fn run(command: &mut Command, next_step: &str) -> Result<()> {
+pub fn run(command: &mut Command, next_step: &str) -> Result<()> {
     let status = status(command)?;
     if status.success() {
         return Ok(());
@@ -14,13 +23,13 @@ pub(crate) fn run(command: &mut Command, next_step: &str) -> Result<()> {
 }
 
 /// Prints the command, runs it, and leaves it to the caller to judge how it ended.
-pub(crate) fn status(command: &mut Command) -> Result<ExitStatus> {
+pub fn status(command: &mut Command) -> Result<ExitStatus> {
     eprintln!("$ {}", line(command));
     command.status().with_context(|| not_started(command))
 }
 
 /// As [`run`], and returns what the command wrote on standard output.
-pub(crate) fn run_and_read(command: &mut Command, next_step: &str) -> Result<String> {
+pub fn run_and_read(command: &mut Command, next_step: &str) -> Result<String> {
     eprintln!("$ {}", line(command));
     let output = command.stderr(Stdio::inherit()).output().with_context(|| not_started(command))?;
     if !output.status.success() {
@@ -30,7 +39,7 @@ pub(crate) fn run_and_read(command: &mut Command, next_step: &str) -> Result<Str
 }
 
 /// Runs the command without a word and returns what it wrote.
-pub(crate) fn read(command: &mut Command) -> Result<String> {
+pub fn read(command: &mut Command) -> Result<String> {
     let output = command.output().with_context(|| not_started(command))?;
     if !output.status.success() {
         let complaint = String::from_utf8_lossy(&output.stderr);
@@ -46,7 +55,7 @@ fn text(output: Vec<u8>, command: &Command) -> Result<String> {
 }
 
 /// The exit code to end with when the work was done by another program.
-pub(crate) fn exit_code(status: ExitStatus) -> ExitCode {
+pub fn exit_code(status: ExitStatus) -> ExitCode {
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     code.map_or(ExitCode::FAILURE, ExitCode::from)
 }

@@ -10,13 +10,13 @@ use crate::run;
 const APT_GET: &str = "/usr/bin/apt-get";
 
 /// Whether [`install`] can be tried.
-pub(crate) fn usable() -> bool {
+pub fn usable() -> bool {
     Path::new(APT_GET).exists() && run::read(Command::new("id").arg("-u")).is_ok_and(|id| id == "0")
 }
 
 /// Installs the packages; the lists of packages are renewed only when the first try fails.
 /// Nothing installed is ever removed to make room.
-pub(crate) fn install(packages: &[&str]) -> Result<()> {
+pub fn install(packages: &[&str]) -> Result<()> {
     let mut install = Command::new(APT_GET);
     install.env("DEBIAN_FRONTEND", "noninteractive");
     install.args(["install", "--yes", "--quiet", "--no-install-recommends", "--no-remove"]);

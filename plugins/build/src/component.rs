@@ -6,24 +6,21 @@ use anyhow::{Context, Result};
 use serde::de::IgnoredAny;
 use wasm_encoder::{ComponentSection, CustomSection};
 use wit_component::ComponentEncoder;
-
-/// The section that holds the manifest, and the one that holds the array of worked cases.
-pub(crate) const MANIFEST_SECTION: &str = "ydun:manifest";
-pub(crate) const CASES_SECTION: &str = "ydun:cases";
+use ydun_manifest::case;
 
 /// Makes a component of a core module and appends the manifest and the cases, both JSON.
 ///
 /// The sections follow the component's own at its top level, where a reader finds them without
 /// descending into the modules inside.
-pub(crate) fn assemble(core: &[u8], manifest: &str, cases: &[String]) -> Result<Vec<u8>> {
+pub(crate) fn assemble(core: &[u8], manifest: &str, cases: &str) -> Result<Vec<u8>> {
     let mut encoder = ComponentEncoder::default();
     let mut component = encoder
         .validate(true)
         .module(core)
         .and_then(ComponentEncoder::encode)
         .context("what was compiled does not fit the interface of benefit modules")?;
-    append(&mut component, MANIFEST_SECTION, manifest);
-    append(&mut component, CASES_SECTION, &format!("[{}]", cases.join(",")));
+    append(&mut component, ydun_manifest::SECTION, manifest);
+    append(&mut component, case::SECTION, cases);
     Ok(component)
 }
 
@@ -90,15 +87,15 @@ mod tests {
     #[test]
     fn manifest_and_cases_are_found_at_the_top_of_a_valid_component() {
         let long = format!(r#"{{"id":"{}"}}"#, "x".repeat(70_000));
-        let cases = ["{\"a\":1}".to_owned(), "{\"b\":2}".to_owned()];
-        let component = assemble(&core_module(), &long, &cases).unwrap();
+        let cases = r#"[{"a":1},{"b":2}]"#;
+        let component = assemble(&core_module(), &long, cases).unwrap();
 
         Validator::new().validate_all(&component).unwrap();
         let found = sections(&component);
         let ours: Vec<_> = found.iter().filter(|(name, _)| name.starts_with("ydun:")).collect();
         let expected = [
-            (MANIFEST_SECTION.to_owned(), long),
-            (CASES_SECTION.to_owned(), r#"[{"a":1},{"b":2}]"#.to_owned()),
+            (ydun_manifest::SECTION.to_owned(), long),
+            (case::SECTION.to_owned(), cases.to_owned()),
         ];
         assert_eq!(ours, expected.iter().collect::<Vec<_>>());
     }
@@ -106,7 +103,7 @@ mod tests {
     #[test]
     fn a_module_that_imports_what_no_interface_offers_is_refused() {
         let curious = wat::parse_str(r#"(module (import "env" "now" (func)))"#).unwrap();
-        let error = format!("{:#}", assemble(&curious, "{}", &[]).unwrap_err());
+        let error = format!("{:#}", assemble(&curious, "{}", "[]").unwrap_err());
         assert!(error.contains("env"), "{error}");
     }
 

@@ -1,16 +1,21 @@
-//! What a module says about itself.
+//! What a module says about itself, and the cases it carries along.
 //!
 //! The manifest is JSON in the component's `ydun:manifest` section, so that bytes and facts cannot
 //! drift apart. What it does not declare, the host neither gives nor accepts.
 
+pub mod case;
 mod check;
 mod event;
 mod form;
+mod given;
 mod letter;
+pub mod table;
 
+pub use case::{Case, Expected};
 pub use check::Inconsistent;
 pub use event::{EventEffect, EventKind, EventRule};
 pub use form::{Days, Filer, Form, Page, Question, ShowWhen};
+pub use given::announce;
 pub use letter::{LetterField, LetterKind, LetterTemplate};
 use serde::{Deserialize, Serialize};
 use ydun_domain::benefit::Scalar;
