@@ -1,5 +1,6 @@
 //! The letters of an outcome: what the employer is answered, and what the employee is told.
 
+use ydun_benefit::explain::why_refused;
 use ydun_benefit::prelude::*;
 
 use crate::claims::{Claim, Claims};
@@ -27,22 +28,27 @@ fn answer(
     claims: &Claims<'_>,
     outcome: &Outcome,
 ) -> Option<Letter> {
+    let less = why_less(claims);
     let (template, fields) = match outcome.verdict {
-        Verdict::Granted => ("bevilget", amounts(outcome)),
-        Verdict::PartlyGranted => {
+        // A month that nobody has asked for is no part refused.
+        Verdict::Granted | Verdict::PartlyGranted if less.is_empty() => {
+            ("bevilget", amounts(outcome))
+        }
+        Verdict::Granted | Verdict::PartlyGranted => {
             let mut fields = amounts(outcome);
-            fields.push(told("grund", why_partly(claims)));
+            fields.push(told("grund", less));
             ("delvist-bevilget", fields)
         }
         Verdict::Refused if !claims.ready.is_empty() => {
-            ("afslag", vec![told("grund", why_refused(outcome))])
+            let grounds = [why_refused(outcome), less];
+            ("afslag", vec![told("grund", grounds.join(" ").trim_end())])
         }
         Verdict::Incomplete if !claims.unfinished.is_empty() => {
             ("mangler", vec![told("mangler", claims.unfinished.join(" "))])
         }
         Verdict::Refused | Verdict::Incomplete | Verdict::NeedsHuman => return None,
     };
-    let period = told("periode", case.span.in_words());
+    let period = told("periode", months(case, claims).in_words());
     Some(Letter {
         key: format!("svar:{}", case.span),
         template: template.into(),
@@ -50,6 +56,16 @@ fn answer(
         fields: std::iter::once(period).chain(fields).collect(),
         steps: outcome.lines.iter().filter_map(|line| line.steps.first().cloned()).collect(),
     })
+}
+
+/// From the first month that is answered to the last.
+fn months(case: &Case<'_>, claims: &Claims<'_>) -> Period {
+    match (claims.ready.first(), claims.ready.last()) {
+        (Some(first), Some(last)) => {
+            Period::new(first.month.first(), last.month.last()).expect("months come in order")
+        }
+        _ => case.span,
+    }
 }
 
 fn amounts(outcome: &Outcome) -> Vec<Attribute> {
@@ -62,16 +78,10 @@ fn amounts(outcome: &Outcome) -> Vec<Attribute> {
 }
 
 /// The days left out, and the months that wait for the employer.
-fn why_partly(claims: &Claims<'_>) -> String {
+fn why_less(claims: &Claims<'_>) -> String {
     let left_out = claims.ready.iter().flat_map(|claim| &claim.left_out);
     let whole_months = claims.left_out.iter().chain(&claims.unfinished);
     left_out.chain(whole_months).map(String::as_str).collect::<Vec<_>>().join(" ")
-}
-
-fn why_refused(outcome: &Outcome) -> String {
-    let refused = outcome.conditions.iter().filter(|condition| condition.state == State::NotMet);
-    let told = refused.map(|condition| format!("{} ({}).", condition.label, condition.law));
-    told.collect::<Vec<_>>().join(" ")
 }
 
 /// The employee is told what has been asked for, and has nothing to pay or to answer.

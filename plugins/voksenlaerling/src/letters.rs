@@ -1,5 +1,6 @@
 //! What the employer is answered.
 
+use ydun_benefit::explain::why_refused;
 use ydun_benefit::prelude::*;
 
 use crate::conditions::Entitlement;
@@ -73,12 +74,6 @@ fn granted(case: &Case<'_>, entitlement: &Entitlement<'_>) -> Result<Vec<Attribu
         told("foerste-dag", first),
         told("varighed", duration),
     ])
-}
-
-fn why_refused(outcome: &Outcome) -> String {
-    let refused = outcome.conditions.iter().filter(|condition| condition.state == State::NotMet);
-    let told = refused.map(|condition| format!("{} ({}).", condition.label, condition.law));
-    told.collect::<Vec<_>>().join(" ")
 }
 
 /// What only the employer can tell. A month that is not asked for is waited for.

@@ -64,6 +64,15 @@ fn a_part_tells_what_the_other_months_wait_for() {
 }
 
 #[test]
+fn a_month_that_nobody_asked_for_is_no_part_refused() {
+    let october = bare("2020-10-01..2020-11-30")
+        .month("2020-10")
+        .request("2020-10-01..2020-10-31", "2020-11-03");
+    assert_eq!(october.outcome().verdict, Verdict::PartlyGranted);
+    assert_eq!(letters(&october), letters(&ordinary()));
+}
+
+#[test]
 fn a_month_after_the_course_is_told_as_left_out() {
     let after =
         asked(bare("2020-10-01..2020-11-30")).valid("jobafklaring", "2020-03-02..2020-10-31");
@@ -82,7 +91,7 @@ fn a_refusal_names_condition_and_law() {
     let late = ordinary().set("refund-request", "received", on("2021-02-01"));
     assert_eq!(
         letters(&late)[0],
-        "afslag to employer: periode oktober 2020; grund Der er hverdage at give refusion for (LAS §§ 69 t-69 u og BEK 1486/2019 § 2)."
+        "afslag to employer: periode oktober 2020; grund Der er hverdage at give refusion for (LAS §§ 69 t-69 u og BEK 1486/2019 § 2). Dagene før 1. november 2020 ligger mere end tre måneder før anmodningen."
     );
 }
 
