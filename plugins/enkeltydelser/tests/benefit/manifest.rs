@@ -23,6 +23,12 @@ fn declared<'a>(manifest: &'a Value, kind: &str) -> &'a Value {
 }
 
 #[test]
+fn the_manifest_hangs_together() {
+    let manifest: ydun_manifest::Manifest = serde_json::from_value(manifest()).unwrap();
+    assert_eq!(manifest.check(), Ok(()));
+}
+
+#[test]
 fn every_fact_of_the_cases_is_declared() {
     let manifest = manifest();
     for fact in cases::all().iter().flat_map(|case| case.scene.dossier().facts) {
