@@ -4,26 +4,21 @@ use std::hint::black_box;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use clap::Args;
-use serde::Deserialize;
 use voksenlaerling::Voksenlaerling;
 use ydun_benefit::Benefit as _;
 use ydun_domain::benefit::Dossier;
-use ydun_runtime::{Input, Limits, Module, Sandbox};
+use ydun_runtime::{Input, Limits, Module, Sandbox, case};
 
 use crate::figures::{Spread, ratio};
 
 /// Measures what a fresh sandbox for every calculation costs.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The component.
+    /// The component; the dossiers of its own cases are what is calculated.
     #[arg(long)]
     module: PathBuf,
-
-    /// Folder of the module's cases; their dossiers are what is calculated.
-    #[arg(long)]
-    cases: PathBuf,
 
     /// How often everything is measured; the median counts.
     #[arg(long, default_value_t = 15)]
@@ -35,8 +30,8 @@ pub(crate) fn measure(arguments: &Arguments) -> Result<()> {
     let component = std::fs::read(&arguments.module)
         .with_context(|| format!("{} cannot be read", arguments.module.display()))?;
     let module = Module::load(&sandbox, &component)?;
-    let dossiers = dossiers(&arguments.cases)?;
-    ensure!(!dossiers.is_empty(), "{} holds no case", arguments.cases.display());
+    let dossiers: Vec<Dossier> =
+        case::read(&component)?.into_iter().map(|case| case.dossier).collect();
     let inputs: Vec<Input> = dossiers.iter().cloned().map(Input::from).collect();
     let calls = (4_000 / dossiers.len()).max(1) * dossiers.len();
 
@@ -79,23 +74,4 @@ fn two_threads(calls: usize, call: impl Fn(usize) + Sync) -> Duration {
         }
     });
     begun.elapsed()
-}
-
-fn dossiers(folder: &std::path::Path) -> Result<Vec<Dossier>> {
-    #[derive(Deserialize)]
-    struct Case {
-        dossier: Dossier,
-    }
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
-        .with_context(|| format!("{} cannot be read", folder.display()))?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<_>>()?;
-    files.sort();
-    let read = |file: PathBuf| {
-        let text = std::fs::read(&file)?;
-        let case: Case = serde_json::from_slice(&text)
-            .with_context(|| format!("{} is no case", file.display()))?;
-        Ok(case.dossier)
-    };
-    files.into_iter().map(read).collect()
 }

@@ -34,8 +34,7 @@ pub(crate) fn command(arguments: &Arguments) -> Result<()> {
         command
     };
     let measured = "see what it says above";
-    let folder = root.join("plugins").join(BENEFIT).join("cases");
-    run::run(bench("sandbox").arg("--cases").arg(folder), measured)?;
+    run::run(&mut bench("sandbox"), measured)?;
     run::run(bench("month").args(["--cases", &cases]), measured)?;
     let cluster = Cluster::start(&tools.postgres, Durability::Safe)?;
     let postgres = ["--cases", &cases, "--postgres", &cluster.address()];

@@ -4,62 +4,33 @@
 //! second copy of a figure in law. A test of the arithmetic writes the figure and its sum in a
 //! comment beside the expected amount.
 
+mod cases;
+
 use rust_decimal::Decimal;
-use serde::Deserialize;
 use ydun_domain::benefit::{
     Attribute, Dossier, Fact, Failure, Finding, Line, Outcome, Party, RateRow, Scalar, State,
     Verdict,
 };
-use ydun_domain::{Day, Dkk, Period, Validity};
+use ydun_domain::{Day, Dkk, Period};
 
+pub use self::cases::kept_as_tables;
 use crate::Benefit;
 use crate::explain::Assessments;
 
-/// What a test reads of a manifest.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Manifest {
-    rates: Vec<RateKind>,
-    settings: Vec<Setting>,
-    facts: Vec<FactKind>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct RateKind {
-    key: String,
-    values: Vec<RateValue>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct RateValue {
-    valid: Validity,
-    announced: Day,
-    value: Scalar,
-    source: String,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Setting {
-    key: String,
-    default: Scalar,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct FactKind {
-    kind: String,
-    about: String,
-}
+/// The module's own manifest.
+#[derive(Clone, Debug)]
+pub struct Manifest(ydun_manifest::Manifest);
 
 impl Manifest {
     /// # Panics
     /// When the text is no manifest.
     pub fn parse(json: &str) -> Self {
-        serde_json::from_str(json).expect("the manifest is JSON with facts, rates and settings")
+        Self(serde_json::from_str(json).expect("the text is a manifest"))
     }
 
     /// The role a kind of fact is about, which is the party's name in a scene.
     fn about(&self, kind: &str) -> &str {
-        let declared = self.facts.iter().find(|fact| fact.kind == kind);
-        &declared.unwrap_or_else(|| panic!("the manifest has no fact '{kind}'")).about
+        &self.0.fact(kind).unwrap_or_else(|| panic!("the manifest has no fact '{kind}'")).about
     }
 }
 
@@ -205,20 +176,9 @@ impl Scene {
     /// announced, and its defaults where nothing was chosen.
     pub fn dossier(&self) -> Dossier {
         let mut dossier = self.dossier.clone();
-        for kind in &self.manifest.rates {
-            let known = kind.values.iter().filter(|value| value.announced <= dossier.known_at);
-            dossier.rates.extend(known.map(|value| RateRow {
-                key: kind.key.clone(),
-                valid: value.valid,
-                value: value.value.clone(),
-                source: value.source.clone(),
-            }));
-        }
-        for setting in &self.manifest.settings {
-            if !dossier.settings.iter().any(|chosen| chosen.name == setting.key) {
-                dossier.settings.push(Attribute::new(setting.key.clone(), setting.default.clone()));
-            }
-        }
+        let Manifest(manifest) = self.manifest;
+        dossier.rates.extend(manifest.rates_known(dossier.known_at));
+        dossier.settings = manifest.with_defaults(dossier.settings);
         dossier.sort();
         dossier
     }
