@@ -12,6 +12,7 @@ use ydun::facts::Content;
 use ydun::facts::service::record;
 use ydun::modules::Mode;
 use ydun::modules::registry::Registry;
+use ydun::modules::replay::service::{Request, replay};
 use ydun::modules::service::{Activate, Choose, activate, all_days, choose};
 use ydun::parties::service::register;
 use ydun_domain::benefit::{Attribute, Fact, Party, Scalar};
@@ -108,6 +109,13 @@ pub(crate) async fn activate_version(db: &Db, version: &str, days: &str, known_f
     let (days, known_from, mode) = (days.parse().unwrap(), day(known_from), Mode::Active);
     let new = Activate { benefit: BENEFIT, version, days, known_from, mode };
     change(db, async |tx| activate(tx, &act, new).await.unwrap()).await;
+}
+
+/// Holds the next version against the first, which it is to take over from.
+pub(crate) async fn replay_next_version(db: &Db) {
+    let act = act_as::<Administer>(db, "abc", in_november()).await;
+    let request = Request::new(BENEFIT, "1.0.0", "1.1.0");
+    replay(db, registry(), &act, &request, |_| ()).await.unwrap();
 }
 
 /// Opens a case with the facts of one of the module's own cases; `number` makes it another person.

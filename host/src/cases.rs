@@ -50,6 +50,11 @@ impl CaseRange {
         Self::between(case, case)
     }
 
+    /// Every case of a municipality.
+    pub fn all() -> Self {
+        Self { after: CaseId(Uuid::nil()), up_to: CaseId(Uuid::max()) }
+    }
+
     /// From one case to another, both included.
     pub fn between(first: CaseId, last: CaseId) -> Self {
         let before = Uuid::from_u128(first.0.as_u128().saturating_sub(1));

@@ -4,6 +4,7 @@
 //! calls a service, and answers as text or as JSON. What the exit codes mean is in [`exit`].
 
 mod arguments;
+mod campaign;
 mod case;
 mod correction;
 mod database;
@@ -15,6 +16,7 @@ mod month;
 mod notice;
 mod output;
 mod payment;
+mod replay;
 mod serve;
 mod session;
 
@@ -62,6 +64,9 @@ enum Command {
     Run(month::Run),
     /// The month's figures, as an economist wants them.
     Figures(month::Figures),
+    /// Bring new rates to cases: try them, sign what they change, then wave by wave.
+    #[command(subcommand)]
+    Campaign(campaign::Command),
     /// Look at, approve and reject what has been proposed.
     #[command(subcommand)]
     Decision(decision::Command),
@@ -112,6 +117,7 @@ async fn perform(arguments: Arguments, output: Output) -> Result<Ended> {
         Command::Import(arguments) => import::command(&session, output, arguments).await,
         Command::Run(month::Run::Month(arguments)) => month::run(&session, output, arguments).await,
         Command::Figures(arguments) => month::figures(&session, output, arguments).await,
+        Command::Campaign(command) => campaign::command(&session, output, command).await,
         Command::Decision(command) => decision::command(&session, output, command).await,
         Command::Correction(command) => correction::command(&session, output, command).await,
         Command::Payment(command) => payment::command(&session, output, command).await,

@@ -28,6 +28,8 @@ words! {
         PublishPaymentFile = "publish-payment-file",
         /// Send a payee's notice.
         PublishNotice = "publish-notice",
+        /// Calculate some cases of a campaign's wave.
+        CalculateCampaign = "calculate-campaign",
     }
 }
 

@@ -4,10 +4,13 @@
 //! says for which days of a benefit it counts in one of them. Both have two dates, so that the
 //! version of last year, as it was known last year, is still found.
 
+pub mod campaigns;
 pub mod dossier;
+pub mod frames;
 mod intervals;
 pub mod policy;
 pub mod registry;
+pub mod replay;
 pub mod run;
 pub mod service;
 mod store;

@@ -2,6 +2,7 @@
 
 mod answer;
 pub mod approval;
+pub mod campaign;
 pub mod correction;
 pub mod figures;
 mod month_run;

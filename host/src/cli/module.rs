@@ -15,6 +15,7 @@ use ydun_runtime::verify::Report;
 
 use super::exit::{Ended, Refused};
 use super::output::{Output, table};
+use super::replay;
 use super::session::Session;
 
 #[derive(Debug, Subcommand)]
@@ -28,6 +29,8 @@ pub(crate) enum Command {
     List,
     /// Let a version count for some days of its benefit.
     Activate(ActivateArguments),
+    /// Calculate stored dossiers by another version, and sign what it changes.
+    Replay(replay::Arguments),
     /// Make a choice the module leaves to the municipality.
     Set(setting::SetArguments),
     /// What the module leaves to the municipality, and what was chosen.
@@ -65,6 +68,7 @@ pub(crate) async fn command(session: &Session, output: Output, command: Command)
         Command::Install { file } => install(session, output, file).await,
         Command::List => list(session, output).await,
         Command::Activate(arguments) => activate(session, output, arguments).await,
+        Command::Replay(arguments) => replay::command(session, output, arguments).await,
         Command::Set(arguments) => setting::set(session, output, arguments).await,
         Command::Settings(arguments) => setting::settings(session, output, arguments).await,
         Command::Suspend(arguments) => rest::suspend(session, output, arguments).await,

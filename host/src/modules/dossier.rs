@@ -3,8 +3,9 @@
 use ydun_domain::benefit::{Attribute, Dossier, Fact, Line, RateRow, Scalar};
 use ydun_domain::{Day, Period, Validity};
 use ydun_runtime::Manifest;
-use ydun_runtime::manifest::RateKind;
+use ydun_runtime::manifest::{RateKind, RateValue};
 
+use super::campaigns::rates::AddedRate;
 use super::intervals::without;
 
 /// What is the same for every case that is calculated together.
@@ -20,10 +21,12 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// `settings` are the municipality's choices, already completed with the manifest's defaults.
+    /// `settings` are the municipality's choices, already completed with the manifest's defaults;
+    /// `added` are values of rates beside those in the manifest.
     pub fn new(
         manifest: &Manifest,
         settings: Vec<Attribute>,
+        added: &[AddedRate],
         span: Period,
         as_of: Day,
         known_at: Day,
@@ -33,7 +36,7 @@ impl Frame {
             as_of,
             known_at,
             kinds: manifest.facts.iter().map(|fact| fact.kind.clone()).collect(),
-            rates: manifest.rates.iter().flat_map(|rate| rows(rate, known_at)).collect(),
+            rates: manifest.rates.iter().flat_map(|rate| rows(rate, added, known_at)).collect(),
             settings,
             remembers: history(manifest, span),
         }
@@ -77,16 +80,17 @@ impl Frame {
 }
 
 /// The months before the span that the manifest asks to be told about.
-fn history(manifest: &Manifest, span: Period) -> Option<Period> {
+pub(super) fn history(manifest: &Manifest, span: Period) -> Option<Period> {
     let first = span.first().month().first().minus_months(manifest.history_months);
     Period::new(first, span.first().previous()).ok().filter(|_| manifest.history_months > 0)
 }
 
 /// The rate's values as known on a day, one for each day: where two were announced for the same
-/// days, the later announcement counts.
-fn rows(rate: &RateKind, known_at: Day) -> Vec<RateRow> {
-    let mut announced: Vec<_> =
-        rate.values.iter().filter(|value| value.announced <= known_at).collect();
+/// days, the later announcement counts; of two announced on one day, the one that was added.
+fn rows(rate: &RateKind, added: &[AddedRate], known_at: Day) -> Vec<RateRow> {
+    let added = added.iter().filter(|added| added.key == rate.key).map(|added| &added.value);
+    let mut announced: Vec<&RateValue> =
+        rate.values.iter().chain(added).filter(|value| value.announced <= known_at).collect();
     announced.sort_by_key(|value| value.announced);
     let mut rows: Vec<RateRow> = Vec::new();
     for value in announced {
@@ -131,7 +135,7 @@ mod tests {
 
     fn frame(manifest: &Manifest, known_at: &str) -> Frame {
         let span = "2020-03-01..2020-03-31".parse().unwrap();
-        Frame::new(manifest, vec![], span, span.last(), known_at.parse().unwrap())
+        Frame::new(manifest, vec![], &[], span, span.last(), known_at.parse().unwrap())
     }
 
     fn fact(id: &str, kind: &str, valid: &str) -> Fact {
@@ -188,6 +192,36 @@ mod tests {
                 ("2020-04-01..", 45),
             ],
         );
+    }
+
+    #[test]
+    fn a_value_that_was_added_joins_those_of_the_manifest() {
+        let added = |days: &str, announced: &str, value: &str| {
+            let value = serde_json::json!({
+                "key": "sats", "valid": days, "announced": announced, "value": { "amount": value }, "source": "d",
+            });
+            serde_json::from_value(value).unwrap()
+        };
+        let other =
+            AddedRate { key: "anden".into(), ..added("2000-01-01..", "2000-01-01", "1.00") };
+        let added = [added("2020-07-01..", "2020-04-27", "46.00"), other];
+        let check = |known_at: &str, expected: &[&str]| {
+            let span: Period = "2020-03-01..2020-03-31".parse().unwrap();
+            let day = known_at.parse().unwrap();
+            let frame = Frame::new(&manifest(0), vec![], &added, span, span.last(), day);
+            let rates = frame.dossier(vec![], vec![]).rates;
+            let told: Vec<String> =
+                rates.iter().map(|row| format!("{} {}", row.valid, row.value)).collect();
+            assert_eq!(told, expected, "known at {known_at}");
+        };
+        check("2020-04-26", &["2015-01-01.. 40,00 kr."]);
+        // Announced on the same day as the manifest's: the added one counts for its days.
+        let both = [
+            "2015-01-01..2019-12-31 40,00 kr.",
+            "2020-01-01..2020-06-30 45,00 kr.",
+            "2020-07-01.. 46,00 kr.",
+        ];
+        check("2020-04-27", &both);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 pub mod compare;
 pub mod gate;
+mod make;
 pub mod report;
 pub mod service;
 mod store;

@@ -13,7 +13,9 @@ use ydun_domain::ids::{CaseId, RunId};
 use ydun_domain::{Period, Tenant};
 use ydun_runtime::{Digest, Manifest};
 
-pub use self::activation::{Activate, ActivateError, NotActive, activate, activations, active};
+pub use self::activation::{
+    Activate, ActivateError, NotActive, activate, activations, active, shadow,
+};
 pub use self::install::{InstallError, install, list};
 pub use self::policy::{PolicyError, policy, set_policy};
 pub use self::rollback::{RollBackError, reopen};

@@ -11,7 +11,7 @@ use ydun_runtime::Digest;
 
 pub(super) use self::choices::{choices, insert_choice};
 pub(super) use self::policy::{insert_policy, policy};
-pub(super) use self::runs::{insert_runs, last_run, run, runs_after};
+pub(super) use self::runs::{insert_runs, last_run, run, runs_after, runs_of};
 pub(super) use self::suspension::{count_faults, resume, suspend, suspension, suspensions};
 use super::{Activation, Installed, Mode};
 use crate::access::{Act, Administer};

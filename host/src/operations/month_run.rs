@@ -5,9 +5,10 @@
 //! killed goes on after the last batch that was committed, and each case is in a run once. Whoever
 //! works on a run holds it on lease; a process that slept past its lease is fenced off by its token.
 
-mod calculate;
+pub(super) mod calculate;
 mod claim;
-mod record;
+pub(super) mod record;
+mod shadow;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,13 +20,16 @@ use ydun_domain::{Day, Month, Tenant};
 use ydun_runtime::{Digest, Module};
 
 use self::record::Recorder;
+use self::shadow::Shadow;
 use super::{MonthRun, Tally};
 use crate::access::{Act, Propose};
 use crate::clock::danish;
 use crate::db::Db;
-use crate::modules::dossier::Frame;
+use crate::modules::campaigns::rates::Added;
+use crate::modules::frames::{Days, Frames};
 use crate::modules::policy::Policy;
 use crate::modules::registry::{LoadError, Registry};
+use crate::modules::replay::compare::CompareError;
 use crate::modules::service::{self as modules, NotActive, SettingError};
 use crate::parallel;
 
@@ -100,6 +104,8 @@ pub enum RunError {
     Module(#[from] LoadError),
     #[error(transparent)]
     Setting(#[from] SettingError),
+    #[error(transparent)]
+    Compare(#[from] CompareError),
     #[error("the run could not be read or saved")]
     Store(#[from] sqlx::Error),
 }
@@ -107,11 +113,12 @@ pub enum RunError {
 /// What all cases of a run have in common.
 #[derive(Debug)]
 pub(super) struct Plan {
-    tenant: Tenant,
+    pub(super) tenant: Tenant,
     benefit: String,
     pub(super) module: Arc<Module>,
     policy: Policy,
-    pub(super) frame: Frame,
+    frames: Frames,
+    shadow: Option<Shadow>,
     /// What its tasks are about.
     topic: String,
     batch: u32,
@@ -137,6 +144,8 @@ pub async fn run_month(
     let run = &claimed.run;
     let plan =
         plan(db, registry, office(act), request, run.artifact, (run.as_of, run.known_at)).await?;
+    let shadow = shadow::begin(db, registry, act, run, &plan).await?;
+    let plan = Plan { shadow, ..plan };
     let recorder = Recorder::Live { act, lease: claimed.lease, duration: request.lease };
     let resumed_after = claimed.tally.cases();
     let tally = work(db, Arc::new(plan), claimed.after, recorder, claimed.tally, progress).await?;
@@ -202,20 +211,42 @@ async fn plan(
     artifact: Digest,
     (as_of, known_at): (Day, Day),
 ) -> Result<Plan, RunError> {
-    let mut read = db.read().await?;
-    let module = registry.module(&mut read, artifact).await?;
-    let span = request.month.period();
-    let settings = modules::settings(&mut read, tenant, module.manifest(), span, known_at).await?;
-    Ok(Plan {
+    let added = Added::read(&mut db.read().await?, tenant, &request.benefit).await?;
+    let terms = Terms {
         tenant,
+        today,
         benefit: request.benefit.clone(),
-        frame: Frame::new(module.manifest(), settings, span, as_of, known_at),
-        module,
-        policy: modules::policy(&mut read, tenant, today).await?,
+        artifact,
+        days: Days { span: request.month.period(), as_of, known_at },
+        added: Arc::new(added),
         topic: format!("month-run/{}/{}", request.benefit, request.month),
         batch: request.batch,
         threads: request.threads,
-    })
+    };
+    plan_of(db, registry, terms).await
+}
+
+/// What a plan is made of.
+pub(super) struct Terms {
+    pub(super) tenant: Tenant,
+    pub(super) today: Day,
+    pub(super) benefit: String,
+    pub(super) artifact: Digest,
+    pub(super) days: Days,
+    pub(super) added: Arc<Added>,
+    pub(super) topic: String,
+    pub(super) batch: u32,
+    pub(super) threads: usize,
+}
+
+/// Reads what cases are calculated with.
+pub(super) async fn plan_of(db: &Db, registry: &Registry, terms: Terms) -> Result<Plan, RunError> {
+    let Terms { tenant, today, benefit, artifact, days, added, topic, batch, threads } = terms;
+    let mut read = db.read().await?;
+    let module = registry.module(&mut read, artifact).await?;
+    let frames = Frames::read(&mut read, tenant, Arc::clone(&module), added, days).await?;
+    let policy = modules::policy(&mut read, tenant, today).await?;
+    Ok(Plan { tenant, benefit, module, policy, frames, shadow: None, topic, batch, threads })
 }
 
 /// Calculates batch after batch while the one before is being recorded.

@@ -38,6 +38,8 @@ pub enum CampaignError {
     NotFound(CampaignId),
     #[error("a campaign that is {now} cannot be {wanted}; see `ydun campaign list`")]
     WrongState { now: State, wanted: State },
+    #[error("a campaign that is {now} was not stopped; see `ydun campaign show`")]
+    NotStopped { now: State },
     #[error("the stored manifest of {0} cannot be read")]
     Manifest(String, #[source] serde_json::Error),
     #[error("the campaign could not be read or saved")]
@@ -188,6 +190,11 @@ pub async fn lock(tx: &mut Tx, tenant: Tenant, id: CampaignId) -> Result<Campaig
     store::lock(tx, tenant, id).await?.ok_or(CampaignError::NotFound(id))
 }
 
+/// How many cases waves have chosen and taken; those that wait are not counted.
+pub async fn so_far(db: &mut Read, tenant: Tenant, id: CampaignId) -> db::Result<Progress> {
+    store::progress(db, tenant, id).await
+}
+
 /// How many cases are before and behind it.
 pub async fn progress(db: &mut Read, tenant: Tenant, campaign: &Campaign) -> db::Result<Progress> {
     let so_far = store::progress(db, tenant, campaign.id).await?;
@@ -256,7 +263,8 @@ impl Campaign {
         Validity::new(first, last).expect("the first of several days is before their last")
     }
 
-    fn advance(&mut self, to: State, note: &str, today: Day) -> Result<(), CampaignError> {
+    /// Refuses a step that does not follow from where the campaign stands.
+    pub fn may_become(&self, to: State) -> Result<(), CampaignError> {
         use State::{Done, Draft, Halted, Paused, Sampled, Tried, Waves, Withdrawn};
         let allowed = match (self.state, to) {
             (Draft | Tried, Tried)
@@ -266,12 +274,18 @@ impl Campaign {
             (now, Withdrawn) => !matches!(now, Done | Withdrawn),
             _ => false,
         };
-        if !allowed {
-            return Err(CampaignError::WrongState { now: self.state, wanted: to });
+        if allowed {
+            Ok(())
+        } else {
+            Err(CampaignError::WrongState { now: self.state, wanted: to })
         }
-        self.resumes_as = matches!(to, Paused | Halted).then_some(self.state);
-        self.done_on = (to == Done).then_some(today);
-        self.withdrawn_on = (to == Withdrawn).then_some(today);
+    }
+
+    fn advance(&mut self, to: State, note: &str, today: Day) -> Result<(), CampaignError> {
+        self.may_become(to)?;
+        self.resumes_as = matches!(to, State::Paused | State::Halted).then_some(self.state);
+        self.done_on = (to == State::Done).then_some(today);
+        self.withdrawn_on = (to == State::Withdrawn).then_some(today);
         self.state = to;
         note.clone_into(&mut self.note);
         Ok(())

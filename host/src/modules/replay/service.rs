@@ -1,101 +1,24 @@
 //! What can be done with replays: make one, look at it, sign its groups.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
-use serde::Serialize;
-use sha2::{Digest as _, Sha256};
+use ydun_domain::Tenant;
 use ydun_domain::ids::{CampaignId, CaseId, MonthRunId, ReplayId, RunId};
-use ydun_domain::{Day, Dkk, Tenant};
 use ydun_runtime::Digest;
-use ydun_runtime::replay::{Answered, Class, compare};
+use ydun_runtime::replay::compare;
 
-use super::compare::{CompareError, Comparer, Side, Version, stored_answer};
+use super::compare::{CompareError, stored_answer};
+pub use super::make::{ReplayError, Request, Share, Take, Tally, replay, sample, try_campaign};
 pub use super::report::{Changed, Group, Report, Totals};
-use super::{Compared, Knowledge, Origin, Replay, Scope, report, store};
-use crate::access::{Act, Administer, Approve, Look, Right};
+use super::{Compared, Origin, Replay, Scope, report, store};
+use crate::access::{Act, Approve, Look, Right};
 use crate::audit::{self, Action, Subject};
+use crate::cases::CaseRange;
 use crate::clock::danish;
-use crate::db::{self, Db, Read, Tx};
+use crate::db::{self, Read, Tx};
 use crate::modules::campaigns::Campaign;
-use crate::modules::campaigns::rates::Added;
-use crate::modules::registry::{LoadError, Registry};
 use crate::modules::run::Run;
 use crate::modules::store as modules;
-use crate::parallel;
-
-/// Two versions to hold against each other, and how.
-#[derive(Clone, Debug)]
-pub struct Request {
-    pub benefit: String,
-    pub old: String,
-    pub new: String,
-    pub take: Take,
-    pub known: Knowledge,
-    /// Dossiers in a transaction.
-    pub batch: usize,
-    pub threads: usize,
-}
-
-/// Which of the stored dossiers are taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Take {
-    All,
-    /// Those of cases that are not closed.
-    Open,
-    /// So many of all; the same seed takes the same ones.
-    Sample {
-        size: usize,
-        seed: u64,
-    },
-}
-
-impl Request {
-    pub fn new(benefit: impl Into<String>, old: impl Into<String>, new: impl Into<String>) -> Self {
-        Self {
-            benefit: benefit.into(),
-            old: old.into(),
-            new: new.into(),
-            take: Take::All,
-            known: Knowledge::AsThen,
-            batch: 500,
-            threads: parallel::cores(),
-        }
-    }
-}
-
-/// How far a replay has come.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Tally {
-    pub dossiers: usize,
-    pub compared: usize,
-    pub classes: BTreeMap<Class, Share>,
-}
-
-/// The dossiers of one class.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Share {
-    pub dossiers: i64,
-    /// What the new answers pay more than the old ones.
-    pub difference: Dkk,
-}
-
-/// Why there was no replay.
-#[derive(Debug, thiserror::Error)]
-pub enum ReplayError {
-    #[error("{benefit} {version} is not installed; see `ydun module list`")]
-    NotInstalled { benefit: String, version: String },
-    #[error(transparent)]
-    Compare(#[from] CompareError),
-    #[error("the replay could not be read or saved")]
-    Store(#[from] sqlx::Error),
-}
-
-impl From<LoadError> for ReplayError {
-    fn from(error: LoadError) -> Self {
-        Self::Compare(error.into())
-    }
-}
 
 /// Why a group was not signed.
 #[derive(Debug, thiserror::Error)]
@@ -116,170 +39,8 @@ pub enum SignError {
     Store(#[from] sqlx::Error),
 }
 
-/// Calculates stored dossiers by a new version, and keeps what is other than by the old one.
-///
-/// The dossiers are those for days the old version counts for. `progress` is told after each batch.
-pub async fn replay(
-    db: &Db,
-    registry: &Registry,
-    act: &Act<Administer>,
-    request: &Request,
-    progress: impl FnMut(&Tally),
-) -> Result<Replay, ReplayError> {
-    let mut read = db.read().await?;
-    let old = installed(&mut read, &request.benefit, &request.old).await?;
-    let new = installed(&mut read, &request.benefit, &request.new).await?;
-    let open_only = request.take == Take::Open;
-    let all = store::of_version(&mut read, act.tenant(), &request.benefit, old, open_only).await?;
-    let dossiers = request.take.of(all);
-    let replay = Replay {
-        old: Some(old),
-        new: Some(new),
-        scope: request.take.scope(),
-        known_at: request.known.day(),
-        dossiers: Some(count(dossiers.len())),
-        ..begun(act, &request.benefit, Origin::Replay)
-    };
-    let added = Arc::new(Added::read(&mut read, act.tenant(), &request.benefit).await?);
-    let side = |module| Side { version: Version::One(module), added: Arc::clone(&added) };
-    let old = side(registry.module(&mut read, old).await?);
-    let new = side(registry.module(&mut read, new).await?);
-    drop(read);
-    let comparer = Comparer::new(registry, act.tenant(), request.known, old, new);
-    let pages = Pages { dossiers, batch: request.batch, threads: request.threads };
-    make(db, act, replay, comparer, pages, progress).await
-}
-
-/// Calculates stored dossiers with and without the rates of a campaign, as known today.
-pub async fn try_campaign(
-    db: &Db,
-    registry: &Registry,
-    act: &Act<Administer>,
-    campaign: &Campaign,
-    progress: impl FnMut(&Tally),
-) -> Result<Replay, ReplayError> {
-    let today = danish(act.at());
-    let benefit = &campaign.benefit;
-    let mut read = db.read().await?;
-    let dossiers = store::of_days(&mut read, act.tenant(), benefit, campaign.days()).await?;
-    let added = Added::read(&mut read, act.tenant(), benefit).await?;
-    drop(read);
-    let replay = Replay {
-        known_at: Some(today),
-        campaign: Some(campaign.id),
-        dossiers: Some(count(dossiers.len())),
-        ..begun(act, benefit, Origin::Campaign)
-    };
-    let version = || Version::OfItsDays { benefit: benefit.clone(), known_at: today };
-    let side = |added| Side { version: version(), added: Arc::new(added) };
-    let (old, new) = (side(added.clone()), side(added.trying(campaign)));
-    let comparer = Comparer::new(registry, act.tenant(), Knowledge::On(today), old, new);
-    let Request { batch, threads, .. } = Request::new("", "", "");
-    make(db, act, replay, comparer, Pages { dossiers, batch, threads }, progress).await
-}
-
-/// The dossiers to compare, and how many at a time.
-struct Pages {
-    dossiers: Vec<(CaseId, RunId)>,
-    batch: usize,
-    threads: usize,
-}
-
-async fn make(
-    db: &Db,
-    act: &Act<Administer>,
-    mut replay: Replay,
-    mut comparer: Comparer<'_>,
-    pages: Pages,
-    mut progress: impl FnMut(&Tally),
-) -> Result<Replay, ReplayError> {
-    begin(db, act, &replay).await?;
-    let mut tally = Tally { dossiers: pages.dossiers.len(), ..Tally::default() };
-    for page in pages.dossiers.chunks(pages.batch.max(1)) {
-        let mut read = db.read().await?;
-        let runs = modules::runs_of(&mut read, act.tenant(), page).await?;
-        let compared = comparer.page(&mut read, runs, pages.threads).await?;
-        drop(read);
-        let mut tx = db.begin().await?;
-        store::add(&mut tx, act.tenant(), replay.id, &compared).await?;
-        tx.commit().await?;
-        tally.add(&compared);
-        progress(&tally);
-    }
-    let mut tx = db.begin().await?;
-    finish(&mut tx, act, &mut replay).await?;
-    tx.commit().await?;
-    Ok(replay)
-}
-
-async fn begin(db: &Db, act: &Act<Administer>, replay: &Replay) -> db::Result<()> {
-    let mut tx = db.begin().await?;
-    store::insert(&mut tx, act, replay).await?;
-    tx.commit().await
-}
-
-impl Tally {
-    fn add(&mut self, compared: &[Compared]) {
-        self.compared += compared.len();
-        for Compared { difference, .. } in compared {
-            let share = self.classes.entry(difference.class).or_default();
-            share.dossiers += 1;
-            share.difference += difference.amount();
-        }
-    }
-}
-
-impl Take {
-    fn scope(self) -> Scope {
-        match self {
-            Self::All => Scope::All,
-            Self::Open => Scope::Open,
-            Self::Sample { seed, .. } => Scope::Sample { seed },
-        }
-    }
-
-    fn of(self, all: Vec<(CaseId, RunId)>) -> Vec<(CaseId, RunId)> {
-        match self {
-            Self::All | Self::Open => all,
-            Self::Sample { size, seed } => {
-                let mut sample = sample(all, size, seed, |(_, run)| run.0.into_bytes());
-                sample.sort_unstable();
-                sample
-            }
-        }
-    }
-}
-
-/// So many of all, as if drawn by lot: the same seed draws the same ones.
-pub fn sample<T>(all: Vec<T>, size: usize, seed: u64, id: impl Fn(&T) -> [u8; 16]) -> Vec<T> {
-    let lot = |one: &T| -> [u8; 32] {
-        Sha256::new().chain_update(seed.to_be_bytes()).chain_update(id(one)).finalize().into()
-    };
-    let mut drawn = all;
-    drawn.sort_by_cached_key(lot);
-    drawn.truncate(size);
-    drawn
-}
-
-impl Knowledge {
-    fn day(self) -> Option<Day> {
-        match self {
-            Self::AsThen => None,
-            Self::On(day) => Some(day),
-        }
-    }
-}
-
-async fn installed(db: &mut Read, benefit: &str, version: &str) -> Result<Digest, ReplayError> {
-    let found = modules::version(db, benefit, version).await?;
-    found.map(|kept| kept.digest).ok_or_else(|| ReplayError::NotInstalled {
-        benefit: benefit.to_owned(),
-        version: version.to_owned(),
-    })
-}
-
 /// A replay of all dossiers that has just begun.
-fn begun<R: Right>(act: &Act<R>, benefit: &str, origin: Origin) -> Replay {
+pub(super) fn begun<R: Right>(act: &Act<R>, benefit: &str, origin: Origin) -> Replay {
     Replay {
         id: ReplayId::generate(),
         benefit: benefit.to_owned(),
@@ -296,10 +57,6 @@ fn begun<R: Right>(act: &Act<R>, benefit: &str, origin: Origin) -> Replay {
         started_by: act.by().to_owned(),
         finished_at: None,
     }
-}
-
-fn count(dossiers: usize) -> i64 {
-    i64::try_from(dossiers).expect("no database has so many rows")
 }
 
 /// Starts keeping what a shadow finds in a month's run, or goes on with what was begun.
@@ -360,7 +117,7 @@ pub fn against(older: &Run, newer: &Run) -> Result<Compared, CompareError> {
         run.said().map_err(|source| CompareError::Unreadable { case, run: id, source })
     };
     let (before, after) = (said(older)?, said(newer)?);
-    let old: Answered<'_> = stored_answer(older, before.as_ref());
+    let old = stored_answer(older, before.as_ref());
     let difference = compare(old, stored_answer(newer, after.as_ref()));
     Ok(Compared { case: older.case, run: older.id, difference })
 }
@@ -455,18 +212,44 @@ pub async fn signed_in_campaign(
     Ok(names.into_iter().map(|(name,)| name).collect())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The newest calculations of some cases for days a campaign's rates are about, in the order of cases.
+pub async fn newest_runs(
+    db: &mut Read,
+    tenant: Tenant,
+    campaign: &Campaign,
+    cases: &[CaseId],
+) -> db::Result<Vec<Run>> {
+    let (Some(first), Some(last)) = (cases.iter().min(), cases.iter().max()) else {
+        return Ok(Vec::new());
+    };
+    let range = CaseRange::between(*first, *last);
+    let all = store::of_days(db, tenant, &campaign.benefit, campaign.days(), range).await?;
+    let wanted: BTreeSet<CaseId> = cases.iter().copied().collect();
+    let of_cases: Vec<(CaseId, RunId)> =
+        all.into_iter().filter(|(case, _)| wanted.contains(case)).collect();
+    modules::runs_of(db, tenant, &of_cases).await
+}
 
-    #[test]
-    fn a_sample_is_the_same_for_the_same_seed_and_another_for_another() {
-        let all: Vec<u128> = (0..1000).collect();
-        let draw = |size, seed| sample(all.clone(), size, seed, |number| number.to_be_bytes());
-        assert_eq!(draw(10, 1).len(), 10);
-        assert_eq!(draw(10, 1), draw(10, 1));
-        assert_ne!(draw(10, 1), draw(10, 2));
-        assert_eq!(draw(20, 1)[..10], draw(10, 1)); // a larger one holds the smaller
-        assert_eq!(draw(5000, 1).len(), 1000);
-    }
+/// What the newest wave of a campaign changed, or its newest trial.
+pub async fn newest_of_campaign(
+    db: &mut Read,
+    tenant: Tenant,
+    campaign: CampaignId,
+) -> db::Result<Option<ReplayId>> {
+    let newest = store::newest_of_campaign(db, tenant, campaign).await?;
+    Ok(newest.map(|replay| replay.id))
+}
+
+/// The newest replay of a campaign, and how many of its changed verdicts and failures nobody has
+/// signed; nothing where all is signed.
+pub async fn unexpected(
+    db: &mut Read,
+    tenant: Tenant,
+    campaign: CampaignId,
+) -> db::Result<Option<(ReplayId, i64)>> {
+    let Some(newest) = store::newest_of_campaign(db, tenant, campaign).await? else {
+        return Ok(None);
+    };
+    let grave = store::unsigned_and_grave(db, tenant, newest.id).await?;
+    Ok((grave > 0).then_some((newest.id, grave)))
 }

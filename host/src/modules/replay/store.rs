@@ -12,6 +12,7 @@ use super::report::{Changed, Group, Signed, Totals};
 use super::{Compared, Origin, Replay, Scope};
 use crate::access::{Act, Approve, Right};
 use crate::audit::hide_personal_numbers;
+use crate::cases::CaseRange;
 use crate::db::{Bind as _, Read, Result, Tx, bulk, sql};
 
 #[derive(sqlx::FromRow)]
@@ -89,7 +90,7 @@ pub(super) async fn finish<R: Right>(tx: &mut Tx, act: &Act<R>, id: ReplayId) ->
     tx.execute(sql(FINISH).bind(act.tenant()).bind(id).bind(act.at())).await.map(drop)
 }
 
-/// Keeps what was compared, with the groups it falls into.
+/// Keeps what was compared, with the groups it falls into. What is compared again takes its place.
 pub(super) async fn add(
     tx: &mut Tx,
     tenant: Tenant,
@@ -101,7 +102,9 @@ pub(super) async fn add(
         "INSERT INTO replay_case
             (tenant, replay, case_id, run_id, group_name, before_amount, after_amount)
         VALUES",
-        "",
+        "ON CONFLICT (tenant, replay, case_id, run_id) DO UPDATE
+        SET group_name = excluded.group_name, before_amount = excluded.before_amount,
+            after_amount = excluded.after_amount",
     );
     for Compared { case, run, difference } in compared {
         let group = difference.group();
@@ -228,6 +231,21 @@ pub(super) async fn of_wave(
         FROM replay WHERE tenant = $1 AND campaign = $2 AND wave = $3";
     let row: Option<ReplayRow> =
         db.optional(sql(OF_WAVE).bind(tenant).bind(campaign).bind(wave)).await?;
+    row.map(Replay::try_from).transpose()
+}
+
+/// The newest wave of a campaign, or its newest trial.
+pub(super) async fn newest_of_campaign(
+    db: &mut Read,
+    tenant: Tenant,
+    campaign: CampaignId,
+) -> Result<Option<Replay>> {
+    const NEWEST: &str = "
+        SELECT id, benefit, origin, old_artifact, new_artifact, scope, seed, known_at,
+               month_run, campaign, wave, dossiers, started_at, started_by, finished_at
+        FROM replay WHERE tenant = $1 AND campaign = $2
+        ORDER BY wave DESC NULLS LAST, id DESC LIMIT 1";
+    let row: Option<ReplayRow> = db.optional(sql(NEWEST).bind(tenant).bind(campaign)).await?;
     row.map(Replay::try_from).transpose()
 }
 
@@ -359,25 +377,28 @@ pub(super) async fn of_version(
     db.all(sql(NEWEST).bind(tenant).bind(benefit).bind(version).bind(open_only)).await
 }
 
-/// As [`of_version`], for some days of the benefit, whichever version counts for them.
+/// As [`of_version`], for some days of a range of cases, whichever version counts for them.
 pub(super) async fn of_days(
     db: &mut Read,
     tenant: Tenant,
     benefit: &str,
     days: Validity,
+    cases: CaseRange,
 ) -> Result<Vec<(CaseId, RunId)>> {
     const NEWEST: &str = "
         SELECT run.case_id, run.id
         FROM benefit_case
         JOIN run ON run.tenant = benefit_case.tenant AND run.case_id = benefit_case.id AND run.purpose = 'live'
         WHERE benefit_case.tenant = $1 AND benefit_case.benefit = $2
+          AND benefit_case.id > $5 AND benefit_case.id <= $6
           AND run.last_day >= $3 AND (CAST($4 AS DATE) IS NULL OR run.first_day <= $4)
           AND NOT EXISTS (
               SELECT 1 FROM run AS newer
               WHERE newer.tenant = run.tenant AND newer.case_id = run.case_id AND newer.purpose = 'live'
                 AND newer.first_day = run.first_day AND newer.id > run.id)
         ORDER BY run.case_id, run.id";
-    db.all(sql(NEWEST).bind(tenant).bind(benefit).bind(days.first()).bind(days.last())).await
+    let newest = sql(NEWEST).bind(tenant).bind(benefit).bind(days.first()).bind(days.last());
+    db.all(newest.bind(cases.after()).bind(cases.up_to())).await
 }
 
 /// How many stored calculations for days an older version counts for are not in a replay. `none`
@@ -421,6 +442,19 @@ pub(super) async fn unsigned(db: &mut Read, tenant: Tenant, replay: ReplayId) ->
     const UNSIGNED: &str = "
         SELECT COUNT(*) FROM replay_group WHERE tenant = $1 AND replay = $2 AND signed_at IS NULL";
     db.one::<(i64,)>(sql(UNSIGNED).bind(tenant).bind(replay)).await.map(|(count,)| count)
+}
+
+/// How many changed verdicts and failures of a replay nobody has signed, in groups.
+pub(super) async fn unsigned_and_grave(
+    db: &mut Read,
+    tenant: Tenant,
+    replay: ReplayId,
+) -> Result<i64> {
+    const GRAVE: &str = "
+        SELECT COUNT(*) FROM replay_group
+        WHERE tenant = $1 AND replay = $2 AND signed_at IS NULL
+          AND class IN ('verdict-changed', 'new-failure')";
+    db.one::<(i64,)>(sql(GRAVE).bind(tenant).bind(replay)).await.map(|(count,)| count)
 }
 
 /// The groups that were signed in any replay of a campaign.

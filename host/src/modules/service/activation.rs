@@ -11,6 +11,7 @@ use crate::audit::{self, Action, Subject};
 use crate::clock::danish;
 use crate::db::{self, Read, Tx};
 use crate::modules::intervals::{gaps, without};
+use crate::modules::replay::gate;
 use crate::modules::{Activated, Activation, Mode, store};
 
 /// Why a version was not activated.
@@ -26,6 +27,8 @@ pub enum ActivateError {
         "{benefit} {version} rests: {reason}; see `ydun module resume` before it counts for anything"
     )]
     Suspended { benefit: String, version: String, reason: String },
+    #[error(transparent)]
+    Gate(#[from] gate::Closed),
     #[error("the activation could not be saved")]
     Store(#[from] sqlx::Error),
 }
@@ -46,6 +49,7 @@ pub struct Activate<'a> {
 ///
 /// Where another version counted for the same days it no longer does; for its other days it goes on.
 /// What was known before stays known as it was, so that a calculation of the past finds its version.
+/// Where it takes over days that were calculated, a person must have signed what it changes ([`gate`]).
 pub async fn activate(
     tx: &mut Tx,
     act: &Act<Administer>,
@@ -72,6 +76,11 @@ pub async fn activate(
         replaced.iter().map(|old| old.known_from).max().filter(|later| *later > known_from)
     {
         return Err(ActivateError::KnownLater(later));
+    }
+    if mode == Mode::Active {
+        let old = replaced.iter().map(|old| old.digest).collect();
+        let takeover = gate::Takeover { benefit, old, new: artifact.digest, days };
+        gate::pass(tx, act.tenant(), &takeover).await?;
     }
     let id = ActivationId::generate();
     let benefit = benefit.to_owned();
@@ -191,6 +200,26 @@ async fn counts(
         Some(_) if covered == span.len() => Err(NotActive::Split { benefit, span }),
         _ => Err(NotActive::None { benefit, span, known_at }),
     }
+}
+
+/// The version that runs in the shadow of all of some days of a benefit, as known on a day.
+pub async fn shadow(
+    db: &mut Read,
+    tenant: Tenant,
+    benefit: &str,
+    span: Period,
+    known_at: Day,
+) -> db::Result<Option<Digest>> {
+    let known = store::activations(db, tenant, benefit).await?;
+    let shadows = known.into_iter().filter(|activation| {
+        activation.mode == Mode::Shadow
+            && activation.is_known(known_at)
+            && activation.days.within(span) == Some(span)
+    });
+    let last = shadows.max_by_key(|activation| (activation.known_from, activation.id));
+    let Some(digest) = last.map(|activation| activation.digest) else { return Ok(None) };
+    let rests = store::suspension(db, tenant, digest).await?.is_some();
+    Ok((!rests).then_some(digest))
 }
 
 impl Activation {

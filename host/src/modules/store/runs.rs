@@ -5,7 +5,7 @@ use ydun_domain::ids::{CaseId, RunId};
 use ydun_domain::{Day, Period, Tenant};
 use ydun_runtime::Digest;
 
-use crate::db::{Bind as _, Read, Result, Tx, bulk, sql};
+use crate::db::{Bind as _, Read, Result, Tx, bulk, list, sql, sql_each};
 use crate::modules::run::{Answer, Purpose, Run, Sealed};
 
 pub(in crate::modules) async fn insert_runs(
@@ -138,6 +138,35 @@ pub(in crate::modules) async fn last_run(
         ORDER BY id DESC LIMIT 1";
     let last = sql(LAST).bind(tenant).bind(case).bind(days.first()).bind(days.last());
     db.optional::<RunRow>(last).await?.map(Run::try_from).transpose()
+}
+
+/// These runs, which are in the order of their cases.
+pub(in crate::modules) async fn runs_of(
+    db: &mut Read,
+    tenant: Tenant,
+    wanted: &[(CaseId, RunId)],
+) -> Result<Vec<Run>> {
+    const SQLITE: &str = "
+        SELECT id, case_id, artifact, engine, purpose, first_day, last_day, dossier, dossier_digest,
+               outcome, outcome_digest, fault, fault_detail, fuel, memory_bytes, micros
+        FROM run
+        WHERE tenant = $1 AND case_id >= $2 AND case_id <= $3
+          AND id IN (SELECT unhex(value, '-') FROM json_each($4))
+        ORDER BY case_id, id";
+    const POSTGRES: &str = "
+        SELECT id, case_id, artifact, engine, purpose, first_day, last_day, dossier, dossier_digest,
+               outcome, outcome_digest, fault, fault_detail, fuel, memory_bytes, micros
+        FROM run
+        WHERE tenant = $1 AND case_id >= $2 AND case_id <= $3
+          AND id = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST($4 AS JSON)) AS UUID)))
+        ORDER BY case_id, id";
+    let (Some((first, _)), Some((last, _))) = (wanted.first(), wanted.last()) else {
+        return Ok(Vec::new());
+    };
+    let ids: Vec<RunId> = wanted.iter().map(|(_, id)| *id).collect();
+    let runs = sql_each(SQLITE, POSTGRES).bind(tenant).bind(*first).bind(*last).bind(list(&ids));
+    let rows: Vec<RunRow> = db.all(runs).await?;
+    rows.into_iter().map(Run::try_from).collect()
 }
 
 /// The next runs in order of case and age, up to a case.

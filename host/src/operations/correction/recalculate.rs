@@ -2,22 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use ydun_domain::benefit::{self, Line};
+use ydun_domain::benefit::Line;
 use ydun_domain::{Day, Month, Period, Tenant};
 
 use super::OpenMonth;
 use super::because::{Because, because};
 use super::service::CorrectError;
-use crate::cases::{Case, CaseRange};
+use crate::cases::Case;
 use crate::db::Db;
 use crate::decisions::proposal::Proposal;
 use crate::decisions::service as decisions;
 use crate::decisions::{DecidedLine, Decision};
-use crate::facts;
 use crate::modules::registry::Registry;
-use crate::modules::run::{Purpose, Run, calculate};
+use crate::modules::run::Run;
 use crate::modules::service as modules;
 use crate::operations::answer::{Answer, answer};
+use crate::operations::month_run::calculate::one;
 use crate::operations::month_run::{Plan, plan_for};
 
 /// A month that comes out otherwise than it is decided.
@@ -47,12 +47,7 @@ pub(super) async fn recalculate(
     months: &[Month],
     known_at: Day,
 ) -> Result<Recalculated, CorrectError> {
-    let mut read = db.read().await?;
-    let facts =
-        facts::service::known(&mut read, tenant, CaseRange::of_one(case.id), known_at).await?;
-    let facts: Vec<benefit::Fact> = facts.iter().map(Into::into).collect();
-    let decided = decisions::in_force(&mut read, tenant, case.id).await?;
-    drop(read);
+    let decided = decisions::in_force(&mut db.read().await?, tenant, case.id).await?;
     let mut lines: BTreeMap<Day, Vec<Line>> = decided
         .iter()
         .map(|decision| (decision.basis.period.first(), told(&decision.lines)))
@@ -62,8 +57,7 @@ pub(super) async fn recalculate(
     for month in months {
         let plan = plan_for(db, registry, tenant, &case.benefit, *month, known_at).await?;
         let prior = lines.range(..month.first()).flat_map(|(_, lines)| lines.clone()).collect();
-        let dossier = plan.frame.dossier(facts.clone(), prior);
-        let (run, calculation) = calculate(&plan.module, case.id, Purpose::Live, &dossier, None);
+        let (run, calculation) = one(&mut db.read().await?, &plan, case, prior).await?;
         let before = decided.iter().find(|decision| decision.basis.period.first() == month.first());
         match answer(tenant, plan.module.manifest(), &run, &calculation) {
             Answer::Proposal(proposal) => {
@@ -71,7 +65,7 @@ pub(super) async fn recalculate(
                     continue;
                 }
                 lines.insert(month.first(), told(&proposal.lines));
-                let because = reasons(db, tenant, before, &plan, &dossier).await?;
+                let because = reasons(db, tenant, before, &plan, &run).await?;
                 found.changed.push(Changed {
                     run,
                     proposal,
@@ -103,12 +97,13 @@ async fn reasons(
     tenant: Tenant,
     before: Option<&Decision>,
     plan: &Plan,
-    now: &benefit::Dossier,
+    now: &Run,
 ) -> Result<Vec<Because>, CorrectError> {
     let Some(before) = before else { return Ok(Vec::new()) };
     let run = modules::run(&mut db.read().await?, tenant, before.basis.case, before.run).await?;
     let run = run.ok_or(CorrectError::NoRun(before.run))?;
     let decided = run.read_dossier()?;
     let manifest = plan.module.manifest();
-    Ok(because(manifest, (&decided, run.artifact), (now, plan.module.digest())))
+    let known_now = now.read_dossier()?;
+    Ok(because(manifest, (&decided, run.artifact), (&known_now, now.artifact)))
 }

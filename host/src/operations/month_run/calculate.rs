@@ -11,15 +11,18 @@ use ydun_runtime::Calculation;
 use super::{Plan, RunError};
 use crate::cases::{self, Case, CaseRange};
 use crate::db::{Db, Read};
+use crate::modules::dossier::Frame;
 use crate::modules::run::{Purpose, Run, calculate};
 use crate::{decisions, facts, parallel};
 
 /// A case with what the module made of it.
 #[derive(Debug)]
-pub(super) struct Calculated {
+pub(in crate::operations) struct Calculated {
     pub(super) case: Case,
-    pub(super) run: Run,
+    pub(in crate::operations) run: Run,
     pub(super) calculation: Calculation,
+    /// What the version in the shadow made of it.
+    pub(super) shadow: Option<Run>,
 }
 
 /// Calculates all open cases after one, batch by batch, as fast as the batches are taken.
@@ -31,49 +34,63 @@ pub(super) async fn all(
 ) -> Result<(), RunError> {
     loop {
         let mut read = db.read().await?;
-        let batch = batch(&mut read, plan, after).await?;
+        let cases =
+            cases::service::next_open(&mut read, plan.tenant, &plan.benefit, after, plan.batch)
+                .await?;
+        let Some(last) = cases.last() else { return Ok(()) };
+        after = Some(last.id);
+        let batch = read_cases(&mut read, plan, cases).await?;
         drop(read);
-        let Some(last) = batch.last() else { return Ok(()) };
-        after = Some(last.case.id);
-        let calculating = Arc::clone(plan);
-        let calculated =
-            parallel::map(batch, plan.threads, move |read| read.calculate(&calculating)).await;
-        if to.send(calculated).await.is_err() {
+        if to.send(calculate_all(plan, batch).await).await.is_err() {
             // Recording has stopped, and says why.
             return Ok(());
         }
     }
 }
 
+/// Calculates cases on all cores.
+pub(in crate::operations) async fn calculate_all(
+    plan: &Arc<Plan>,
+    cases: Vec<ReadCase>,
+) -> Vec<Calculated> {
+    let calculating = Arc::clone(plan);
+    parallel::map(cases, plan.threads, move |case| case.calculate(&calculating)).await
+}
+
 /// A case with what is known in it.
-struct ReadCase {
+pub(in crate::operations) struct ReadCase {
     case: Case,
+    frame: Arc<Frame>,
+    shadow: Option<Arc<Frame>>,
     facts: Vec<benefit::Fact>,
     prior: Vec<Line>,
 }
 
-async fn batch(
+/// Reads what is known in cases, which are in the order of their ids.
+pub(in crate::operations) async fn read_cases(
     db: &mut Read,
     plan: &Plan,
-    after: Option<CaseId>,
+    cases: Vec<Case>,
 ) -> Result<Vec<ReadCase>, RunError> {
-    let cases =
-        cases::service::next_open(db, plan.tenant, &plan.benefit, after, plan.batch).await?;
     let (Some(first), Some(last), Some(range)) =
         (cases.first(), cases.last(), CaseRange::of(&cases))
     else {
         return Ok(Vec::new());
     };
     let ids = first.id..=last.id;
+    let known_at = plan.frames.known_at();
+    let taken = plan.frames.added().taken(db, plan.tenant, &ids, known_at).await?;
     let mut facts: HashMap<CaseId, Vec<benefit::Fact>> = HashMap::new();
-    for fact in facts::service::known(db, plan.tenant, range, plan.frame.known_at()).await? {
+    for fact in facts::service::known(db, plan.tenant, range, known_at).await? {
         facts.entry(fact.case).or_default().push((&fact).into());
     }
-    let mut prior = match plan.frame.remembers() {
+    let mut prior = match plan.remembers() {
         Some(days) => decisions::service::earlier_lines(db, plan.tenant, &ids, days).await?,
         None => HashMap::new(),
     };
     let read = |case: Case| ReadCase {
+        frame: plan.frames.of(case.id, &taken),
+        shadow: plan.shadow.as_ref().map(|shadow| shadow.frames.of(case.id, &taken)),
         facts: facts.remove(&case.id).unwrap_or_default(),
         prior: prior
             .remove(&case.id)
@@ -86,12 +103,33 @@ async fn batch(
     Ok(cases.into_iter().map(read).collect())
 }
 
+/// Calculates one case as a month's run does, with other earlier lines than those decided.
+pub(in crate::operations) async fn one(
+    db: &mut Read,
+    plan: &Plan,
+    case: &Case,
+    prior: Vec<Line>,
+) -> Result<(Run, Calculation), RunError> {
+    let mut read = read_cases(db, plan, vec![case.clone()]).await?;
+    let case = read.pop().expect("as many cases are read as are asked for");
+    let Calculated { run, calculation, .. } = ReadCase { prior, ..case }.calculate(plan);
+    Ok((run, calculation))
+}
+
 impl ReadCase {
     fn calculate(self, plan: &Plan) -> Calculated {
-        let dossier = plan.frame.dossier(self.facts, self.prior);
+        let shadow = self.shadow(plan);
+        let dossier = self.frame.dossier(self.facts, self.prior);
         let self_check = Some(plan.policy.self_check);
         let (run, calculation) =
             calculate(&plan.module, self.case.id, Purpose::Live, &dossier, self_check);
-        Calculated { case: self.case, run, calculation }
+        Calculated { case: self.case, run, calculation, shadow }
+    }
+
+    fn shadow(&self, plan: &Plan) -> Option<Run> {
+        let (shadow, frame) = (plan.shadow.as_ref()?, self.shadow.as_ref()?);
+        let dossier = frame.dossier(self.facts.clone(), self.prior.clone());
+        let module = shadow.frames.module();
+        Some(calculate(module, self.case.id, Purpose::Shadow, &dossier, None).0)
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use ydun_domain::ids::{CaseId, LeaseToken, MonthRunId};
 use ydun_runtime::Digest;
 
-use super::{Request, RunError};
+use super::{Request, RunError, shadow};
 use crate::access::{Act, Propose};
 use crate::audit::{self, Action, Subject};
 use crate::clock::Clock;
@@ -139,6 +139,7 @@ pub(super) async fn finish(
     if !store::finish(&mut tx, act, lease).await? {
         return Err(RunError::TakenOver);
     }
+    shadow::finish(&mut tx, act, run).await?;
     let detail = format!("{} {}, {} cases", run.benefit, run.month, tally.cases());
     audit::record(&mut tx, act, Action::MonthRunFinished, Subject::MonthRun(run.id), detail)
         .await?;

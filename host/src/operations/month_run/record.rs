@@ -61,7 +61,7 @@ impl Recorder<'_> {
 }
 
 /// Cases that were calculated, sorted by what comes of them.
-struct Batch {
+pub(in crate::operations) struct Batch {
     cases: Vec<Calculated>,
     proposals: Vec<Proposal>,
     open: Vec<Open>,
@@ -75,7 +75,7 @@ struct Open {
 }
 
 impl Batch {
-    fn of(plan: &Plan, cases: Vec<Calculated>) -> Self {
+    pub(in crate::operations) fn of(plan: &Plan, cases: Vec<Calculated>) -> Self {
         let mut batch = Self { proposals: Vec::new(), open: Vec::new(), cases: Vec::new() };
         for (place, Calculated { run, calculation, .. }) in cases.iter().enumerate() {
             match answer(plan.tenant, plan.module.manifest(), run, calculation) {
@@ -111,21 +111,34 @@ impl Batch {
         if !store::renew(&mut tx, plan.tenant, lease, now() + duration).await? {
             return Err(RunError::TakenOver);
         }
-        let digest = plan.module.digest();
-        if let Some(resting) = modules::suspension(&mut tx, plan.tenant, digest).await? {
-            return Err(RunError::PutToRest(resting.reason));
-        }
-        let runs: Vec<&Run> = self.cases.iter().map(|case| &case.run).collect();
-        modules::keep(&mut tx, act, &runs).await?;
-        decisions::service::withdraw(&mut tx, act, &self.undecided(), plan.frame.span()).await?;
-        let weighed = decisions::service::propose(&mut tx, act, &self.proposals).await?;
+        let weighed = self.put(&mut tx, plan, act).await?;
         let rows = self.rows(&weighed);
         store::insert_cases(&mut tx, plan.tenant, lease.run, &rows).await?;
-        let manifest = plan.module.manifest();
-        modules::watch(&mut tx, act, manifest, &plan.policy, &runs).await?;
+        if let Some(shadow) = &plan.shadow {
+            shadow.keep(&mut tx, act, &self.cases).await?;
+        }
         self.ask(&mut tx, plan, act, &weighed).await?;
         tx.commit().await?;
         Ok(rows)
+    }
+
+    /// Keeps the calculations, and puts to decision what they change.
+    pub(in crate::operations) async fn put(
+        &self,
+        tx: &mut Tx,
+        plan: &Plan,
+        act: &Act<Propose>,
+    ) -> Result<Vec<Weighed>, RunError> {
+        let digest = plan.module.digest();
+        if let Some(resting) = modules::suspension(tx, plan.tenant, digest).await? {
+            return Err(RunError::PutToRest(resting.reason));
+        }
+        let runs: Vec<&Run> = self.cases.iter().map(|case| &case.run).collect();
+        modules::keep(tx, act, &runs).await?;
+        decisions::service::withdraw(tx, act, &self.undecided(), plan.frames.span()).await?;
+        let weighed = decisions::service::propose(tx, act, &self.proposals).await?;
+        modules::watch(tx, act, plan.module.manifest(), &plan.policy, &runs).await?;
+        Ok(weighed)
     }
 
     /// Cases whose newest calculation decides nothing. A fault is no calculation: it changes nothing.
@@ -152,7 +165,8 @@ impl Batch {
         decided.chain(open).collect()
     }
 
-    async fn ask(
+    /// Asks people what the calculations leave open.
+    pub(in crate::operations) async fn ask(
         self,
         tx: &mut Tx,
         plan: &Plan,
