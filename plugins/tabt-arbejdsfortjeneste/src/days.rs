@@ -85,9 +85,10 @@ pub(crate) fn eligible(case: &Case<'_>, period: Period) -> Result<Days, Failure>
         Some(ending) => ending.until(period),
         None => Some(period),
     };
+    let pauses = Days(Ending::all(case)?.into_iter().filter_map(Ending::pause).collect());
     let away = away_from_home(case, period)?;
     let holiday = holiday_beyond_limit(case, period)?;
-    Ok(Days::of(until).without(&away).without(&holiday))
+    Ok(Days::of(until).without(&pauses).without(&away).without(&holiday))
 }
 
 /// Days on which a grant runs (and help can be given).

@@ -1,4 +1,4 @@
-//! When the benefit ends for good.
+//! When the benefit ends, and when it begins anew.
 
 use ydun_benefit::prelude::*;
 
@@ -10,6 +10,8 @@ use crate::{days, gross};
 pub(crate) struct Ending {
     pub(crate) last_day: Day,
     pub(crate) reason: Reason,
+    /// The first day of hours that are granted anew.
+    anew: Option<Day>,
 }
 
 /// Why the benefit ends.
@@ -54,29 +56,49 @@ impl Reason {
 }
 
 impl Ending {
-    /// The earliest end that is known.
+    /// Every end that is known, in order of time; the last of them ends it for good.
+    pub(crate) fn all(case: &Case<'_>) -> Result<Vec<Self>, Failure> {
+        let by_itself = Self::by_itself(case)?;
+        let mut all = Self::decided(case)?;
+        all.retain(|decided| by_itself.is_none_or(|end| decided.last_day < end.last_day));
+        if all.iter().all(|decided| decided.anew.is_some()) {
+            all.extend(by_itself);
+        }
+        all.sort_by_key(|ending| ending.last_day);
+        Ok(all)
+    }
+
+    /// The end that no hours granted until the span is over undo.
     pub(crate) fn of(case: &Case<'_>) -> Result<Option<Self>, Failure> {
-        let born = case.about_child("birth").only()?.map(|fact| fact.day("day")).transpose()?;
-        let eighteen =
-            born.map(|born| Self::on(eighteenth_birthday(born).previous(), Reason::TurnedEighteen));
-        let died = |fact: Option<FactRef<'_>>| fact.map(|fact| fact.day("day")).transpose();
-        let child = died(case.about_child("child-death").only()?)?;
-        let parent = died(case.about_parent("parent-death").only()?)?;
-        let child = child.map(|day| Self::on(day, Reason::ChildDied));
-        let parent = parent.map(|day| Self::on(day, Reason::ParentDied));
-        let decided = Self::decided(case)?;
-        let all = [parent, eighteen, child, decided].into_iter().flatten();
-        Ok(all.map(|ending| ending.with_run_off(case)).min_by_key(|ending| ending.last_day))
+        let lasts = |ending: &Self| ending.anew.is_none_or(|first| first > case.span.last());
+        Ok(Self::all(case)?.into_iter().find(lasts))
     }
 
-    fn on(last_day: Day, reason: Reason) -> Self {
-        Self { last_day, reason }
+    /// The child's eighteenth birthday, and a death: the earliest of them.
+    fn by_itself(case: &Case<'_>) -> Result<Option<Self>, Failure> {
+        let day = |found: Found<'_>| found.only()?.map(|fact| fact.day("day")).transpose();
+        let eighteen = day(case.about_child("birth"))?
+            .map(|born| (eighteenth_birthday(born).previous(), Reason::TurnedEighteen));
+        let child = day(case.about_child("child-death"))?.map(|day| (day, Reason::ChildDied));
+        let parent = day(case.about_parent("parent-death"))?.map(|day| (day, Reason::ParentDied));
+        let known = [parent, eighteen, child].into_iter().flatten();
+        let known = known.map(|(last_day, reason)| Self { last_day, reason, anew: None });
+        Ok(known.map(|end| end.with_run_off(case)).min_by_key(|end| end.last_day))
     }
 
-    /// The latest decision to end it.
-    fn decided(case: &Case<'_>) -> Result<Option<Self>, Failure> {
-        let Some(fact) = case.about_parent("ended").last() else { return Ok(None) };
-        Ok(Some(Self::on(fact.day("last-day")?, fact.one_of("reason", Reason::CODES)?)))
+    /// Decisions to end it. Of two before the same hours granted anew the later one counts.
+    fn decided(case: &Case<'_>) -> Result<Vec<Self>, Failure> {
+        let mut decided: Vec<Self> = vec![];
+        for fact in case.about_parent("ended").iter() {
+            let last_day = fact.day("last-day")?;
+            let reason = fact.one_of("reason", Reason::CODES)?;
+            let grants = case.about_parent("hours-granted");
+            let first_days = grants.iter().map(|grant| grant.valid().first());
+            let anew = first_days.filter(|first| *first > last_day).min();
+            decided.retain(|earlier| earlier.anew != anew);
+            decided.push(Self { last_day, reason, anew }.with_run_off(case));
+        }
+        Ok(decided)
     }
 
     fn with_run_off(self, case: &Case<'_>) -> Self {
@@ -87,6 +109,11 @@ impl Ending {
     /// The part of a period until the last day.
     pub(crate) fn until(self, period: Period) -> Option<Period> {
         Period::new(period.first(), period.last().min(self.last_day)).ok()
+    }
+
+    /// The days between the end and the hours granted anew.
+    pub(crate) fn pause(self) -> Option<Period> {
+        Period::new(self.last_day.next(), self.anew?.previous()).ok()
     }
 
     /// The end of a benefit that had begun and of which no day is left in the span.

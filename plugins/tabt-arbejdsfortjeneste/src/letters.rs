@@ -66,11 +66,12 @@ fn granted(case: &Case<'_>, outcome: &Outcome) -> Result<Vec<Letter>, Failure> {
             letters.push(from_day(case, day, step)?);
         }
     }
-    let ending = Ending::of(case)?.filter(|ending| case.span.contains(ending.last_day));
+    let in_span = |ending: &Ending| case.span.contains(ending.last_day);
     // After a death a person writes.
-    if let Some(ending) = ending.filter(|ending| !ending.reason.is_death()) {
-        letters.push(ended(case, ending));
-    }
+    let endings = Ending::all(case)?.into_iter().filter(in_span);
+    letters.extend(
+        endings.filter(|ending| !ending.reason.is_death()).map(|ending| ended(case, ending)),
+    );
     Ok(letters)
 }
 
@@ -117,7 +118,7 @@ fn why_changed(day: Day, grant: &Grant<'_>) -> &'static str {
 }
 
 fn ended(case: &Case<'_>, ending: Ending) -> Letter {
-    let Ending { last_day, reason } = ending;
+    let Ending { last_day, reason, .. } = ending;
     let fields = vec![told("sidste-dag", last_day), told("aarsag", reason.in_words())];
     letter(case, "ophoer", last_day, fields)
 }

@@ -115,21 +115,17 @@ fn contribution(
 /// A tenth of the gross benefit, and at most what the employer paid before.
 fn pay_pension(case: &Case<'_>, gross: &MonthGross, file: &mut CaseFile) -> Result<(), Failure> {
     let day = gross.period.first();
-    let scheme = match PensionScheme::on(case, day)? {
-        Some(PensionScheme::Employer {
-            contribution: Some(limit),
-            firm: Some(firm),
-            reference,
-            ..
-        }) => (limit, firm, reference),
-        Some(PensionScheme::NotPaidIn) => return Ok(()),
-        Some(PensionScheme::Employer { .. }) | None => {
+    let (limit, firm, reference) = match PensionScheme::on(case, day)? {
+        PensionScheme::Employer { contribution, firm, reference } => {
+            (contribution, firm, reference)
+        }
+        PensionScheme::NotPaidIn => return Ok(()),
+        PensionScheme::Unclear => {
             let reason = "Pensionsselskabet og arbejdsgiverens hidtidige bidrag mangler.";
             file.need(need("pension-scheme", case.parent, gross.period, reason));
             return Ok(());
         }
     };
-    let (limit, firm, reference) = scheme;
     let percent = rates::pension(case, day)?;
     let share = percent.value / Decimal::ONE_HUNDRED;
     let of_part = |part: &Part| (part.gross * share).min(limit.decimal() * part.pension_share);

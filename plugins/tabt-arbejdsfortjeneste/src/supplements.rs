@@ -78,21 +78,21 @@ fn holiday<'a>(case: &Case<'a>) -> Result<Vec<Due<'a>>, Failure> {
     Ok(due)
 }
 
-/// Of the two calendar years before the holiday year that the end leads into. To a dead parent
-/// nothing is paid; a person looks at it.
+/// Of the calendar year before the end and of its own. To a dead parent nothing is paid; a person
+/// looks at it.
 fn at_end<'a>(case: &Case<'a>) -> Result<Vec<Due<'a>>, Failure> {
-    let ending = Ending::of(case)?.filter(|ending| ending.reason != Reason::ParentDied);
-    let Some(Ending { last_day, .. }) = ending else { return Ok(vec![]) };
-    let later = holiday_year_after(last_day, case.settings.holiday_year_month);
-    if !case.span.contains(last_day) && !case.span.contains(later) {
-        return Ok(vec![]);
+    let mut due = vec![];
+    for Ending { last_day, reason, .. } in Ending::all(case)? {
+        let later = holiday_year_after(last_day, case.settings.holiday_year_month);
+        let is_asked = case.span.contains(last_day) || case.span.contains(later);
+        if reason == Reason::ParentDied || !is_asked {
+            continue;
+        }
+        let (percent, year) = (rates::end_supplement(case, last_day)?, last_day.year());
+        due.push(Due { day: last_day, kind: Kind::EndYearBefore, year: year - 1, percent });
+        due.push(Due { day: later, kind: Kind::EndSameYear, year, percent });
     }
-    let percent = rates::end_supplement(case, last_day)?;
-    let year = last_day.year();
-    Ok(vec![
-        Due { day: last_day, kind: Kind::EndYearBefore, year: year - 1, percent },
-        Due { day: later, kind: Kind::EndSameYear, year, percent },
-    ])
+    Ok(due)
 }
 
 /// The first day of the first holiday year that begins after a day.

@@ -88,23 +88,30 @@ fn day_care(case: &Case<'_>) -> Result<Vec<Task>, Failure> {
 
 /// After a death a person writes the letter. After any sudden end there may be weeks of run-off,
 /// which no verified rule gives.
-fn sudden_end(case: &Case<'_>) -> Result<Option<Task>, Failure> {
-    let Some(ending) = Ending::of(case)? else { return Ok(None) };
-    let Ending { last_day, reason } = ending;
-    let what = match reason {
-        Reason::ParentDied => "modtageren er død, afslut sagen, og se på tillæg til boet",
+fn sudden_end(case: &Case<'_>) -> Result<Vec<Task>, Failure> {
+    let mut tasks = vec![];
+    for Ending { last_day, reason, .. } in Ending::all(case)? {
+        let Some(what) = to_do_after(reason, case).filter(|_| case.span.contains(last_day)) else {
+            continue;
+        };
+        let title = format!("{}, {what}: sidste dag {}", subject(case)?, last_day.in_words());
+        let attributes = vec![told("sidste dag", last_day), told("årsag", reason.in_words())];
+        tasks.push(task(format!("ophoer:{last_day}"), title, attributes));
+    }
+    Ok(tasks)
+}
+
+fn to_do_after(reason: Reason, case: &Case<'_>) -> Option<&'static str> {
+    match reason {
+        Reason::ParentDied => Some("modtageren er død, afslut sagen, og se på tillæg til boet"),
         Reason::ChildDied => {
-            "barnet er dødt, skriv til modtageren, og vurder, om ydelsen skal afvikles"
+            Some("barnet er dødt, skriv til modtageren, og vurder, om ydelsen skal afvikles")
         }
         Reason::Sudden if case.settings.run_off_weeks == 0 => {
-            "ydelsen er ophørt pludseligt, vurder, om den skal afvikles over nogle uger"
+            Some("ydelsen er ophørt pludseligt, vurder, om den skal afvikles over nogle uger")
         }
-        Reason::Sudden | Reason::TurnedEighteen | Reason::Other => return Ok(None),
-    };
-    let title = format!("{}, {what}: sidste dag {}", subject(case)?, last_day.in_words());
-    let attributes = vec![told("sidste dag", last_day), told("årsag", reason.in_words())];
-    let task = task(format!("ophoer:{last_day}"), title, attributes);
-    Ok(Some(task).filter(|_| case.span.contains(last_day)))
+        Reason::Sudden | Reason::TurnedEighteen | Reason::Other => None,
+    }
 }
 
 /// Single hours cannot be worked out before the municipality has filled in the divisor.

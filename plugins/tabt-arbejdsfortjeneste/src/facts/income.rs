@@ -37,10 +37,12 @@ pub(crate) enum BasisKind {
 /// Which pension the former employment had.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum PensionScheme<'a> {
-    /// Paid by the employer, with so much a month. The firm is none until it is known.
-    Employer { contribution: Option<Dkk>, firm: Option<&'a Party>, reference: Option<&'a str> },
+    /// The employer paid so much a month to a firm.
+    Employer { contribution: Dkk, firm: &'a Party, reference: Option<&'a str> },
     /// A private scheme, or none: nothing is paid in.
     NotPaidIn,
+    /// Nobody has told, or the employer's amount or the firm is missing.
+    Unclear,
 }
 
 /// Where contributions to ATP go, and how much when it is not the municipality's amount.
@@ -121,10 +123,12 @@ impl BasisKind {
 }
 
 impl<'a> PensionScheme<'a> {
-    /// The scheme that applies on a day; none when nobody has told.
-    pub(crate) fn on(case: &Case<'a>, day: Day) -> Result<Option<Self>, Failure> {
-        let found = case.about_parent("pension-scheme").disjoint()?.on(day).only()?;
-        found.map(Self::read).transpose()
+    /// The scheme that applies on a day.
+    pub(crate) fn on(case: &Case<'a>, day: Day) -> Result<Self, Failure> {
+        match case.about_parent("pension-scheme").disjoint()?.on(day).only()? {
+            Some(fact) => Self::read(fact),
+            None => Ok(Self::Unclear),
+        }
     }
 
     fn read(fact: FactRef<'a>) -> Result<Self, Failure> {
@@ -133,11 +137,9 @@ impl<'a> PensionScheme<'a> {
         if !is_employers {
             return Ok(Self::NotPaidIn);
         }
-        Ok(Self::Employer {
-            contribution: fact.maybe_amount("employer-contribution")?,
-            firm: fact.maybe_who("firm")?,
-            reference: fact.maybe_text("reference")?,
-        })
+        let told = fact.maybe_amount("employer-contribution")?.zip(fact.maybe_who("firm")?);
+        let Some((contribution, firm)) = told else { return Ok(Self::Unclear) };
+        Ok(Self::Employer { contribution, firm, reference: fact.maybe_text("reference")? })
     }
 }
 

@@ -284,12 +284,8 @@ fn refused() -> Vec<Case> {
             ordinary().assessed(PARENT, "care-at-home", false, MARCH),
         ),
         (
-            "granted-after-the-end",
-            applied().fact(
-                "ended",
-                "2024-02-01..",
-                &[("last-day", on("2024-02-29")), ("reason", code("own-wish"))],
-            ),
+            "granted-after-the-childs-death",
+            applied().fact("child-death", "2024-02-29..", &[("day", on("2024-02-29"))]),
         ),
     ]
     .into_iter()

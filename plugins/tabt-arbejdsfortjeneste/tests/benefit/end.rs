@@ -195,3 +195,27 @@ fn a_supplement_is_paid_when_the_last_month_has_no_days_left() {
         ended("2024-03-15", "2024-03-01..2024-03-31").fact("placement", "2024-02-26..", &[]);
     scene.gives(Verdict::Granted, "30000.00");
 }
+
+#[test]
+fn hours_granted_anew_begin_again() {
+    let again = |span: &str| {
+        ended("2024-03-15", span).valid("hours-granted", "2023-01-01..2024-03-15").fact(
+            "hours-granted",
+            "2024-06-03..",
+            &[("weekly-hours", number("37"))],
+        )
+    };
+    again("2024-03-01..2024-03-31").pays("ydelse", "10842.86");
+    again("2024-04-01..2024-04-30").gives(Verdict::Refused, "0.00");
+    // June has 20 weekdays, all of them from Monday the 3rd.
+    again("2024-06-01..2024-06-30").pays("ydelse", "20700.00");
+    // Looked at together it is the same: 2 × 20,700 + 10,842.86 until 15 March, and June.
+    let whole = again("2024-01-01..2024-06-30");
+    whole.pays("ydelse", "72942.86");
+    whole.pays("ophoerstillaeg", "30000.00");
+    // The pause needs no closed grant.
+    ended("2024-03-15", "2024-03-01..2024-06-30")
+        .valid("hours-granted", "2023-01-01..2024-06-02")
+        .fact("hours-granted", "2024-06-03..", &[("weekly-hours", number("37"))])
+        .pays("ydelse", "31542.86");
+}
