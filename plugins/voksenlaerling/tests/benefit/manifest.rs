@@ -18,6 +18,12 @@ fn words<'a>(rows: &'a Value, field: &str) -> BTreeSet<&'a str> {
 }
 
 #[test]
+fn it_hangs_together() {
+    let manifest: ydun_manifest::Manifest = serde_json::from_value(manifest()).unwrap();
+    manifest.check().unwrap();
+}
+
+#[test]
 fn every_fact_of_the_tests_is_declared() {
     let manifest = manifest();
     let cases = crate::cases::all();
