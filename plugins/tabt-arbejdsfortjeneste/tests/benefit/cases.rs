@@ -1,15 +1,11 @@
-//! The cases the module carries along: `cases/*.json`, which the host runs before it trusts it.
+//! The cases the module carries along: `cases/*.csv`, which the host runs before it trusts it.
 //!
 //! Each has its verdict and amount beside it here, worked out by hand; the rest of the answer is
 //! kept as it was last read and approved. After a wanted change, write them anew with
 //! `UPDATE_CASES=1 cargo test -p tabt-arbejdsfortjeneste cases` and read the difference.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-
-use serde::Serialize;
 use ydun_benefit::prelude::*;
-use ydun_benefit::testing::Scene;
+use ydun_benefit::testing::{Scene, kept_as_tables};
 
 use crate::scene::{
     CHILD, MARCH, PARENT, code, full_time, judged_suitable, kroner, number, on, ordinary, over,
@@ -331,29 +327,6 @@ fn for_a_person() -> Vec<Case> {
     .collect()
 }
 
-/// A case as the file has it.
-#[derive(Serialize)]
-struct Kept {
-    name: &'static str,
-    dossier: Dossier,
-    expected: Expected,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-enum Expected {
-    Outcome(Outcome),
-    Failure(Failure),
-}
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("cases")
-}
-
-fn file(name: &str) -> PathBuf {
-    folder().join(format!("{name}.json"))
-}
-
 #[test]
 fn every_case_has_the_answer_worked_out_by_hand() {
     for case in all() {
@@ -370,27 +343,6 @@ fn every_case_has_the_answer_worked_out_by_hand() {
 
 #[test]
 fn every_case_is_kept_with_its_whole_answer() {
-    for Case { name, scene, .. } in all() {
-        let expected = scene.calculate().map_or_else(Expected::Failure, Expected::Outcome);
-        let mut text =
-            serde_json::to_string_pretty(&Kept { name, dossier: scene.dossier(), expected })
-                .unwrap();
-        text.push('\n');
-        if std::env::var_os("UPDATE_CASES").is_some() {
-            std::fs::write(file(name), &text).unwrap();
-        }
-        let kept = std::fs::read_to_string(file(name)).unwrap_or_default();
-        assert!(
-            kept == text,
-            "cases/{name}.json is not what the module answers: UPDATE_CASES=1 writes it anew"
-        );
-    }
-}
-
-#[test]
-fn no_file_is_left_from_a_case_that_is_gone() {
-    let known: BTreeSet<PathBuf> = all().iter().map(|case| file(case.name)).collect();
-    let files: BTreeSet<PathBuf> =
-        std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert_eq!(files, known);
+    let cases = all().into_iter().map(|case| (case.name, case.scene));
+    kept_as_tables(env!("CARGO_MANIFEST_DIR"), cases);
 }

@@ -26,6 +26,12 @@ fn outcomes() -> impl Iterator<Item = Outcome> {
 }
 
 #[test]
+fn it_hangs_together() {
+    let manifest: ydun_manifest::Manifest = serde_json::from_value(manifest()).unwrap();
+    manifest.check().unwrap();
+}
+
+#[test]
 fn every_fact_of_the_cases_is_declared() {
     let manifest = manifest();
     for fact in crate::cases::all().iter().flat_map(|case| case.scene.dossier().facts) {
