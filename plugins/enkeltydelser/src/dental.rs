@@ -35,7 +35,7 @@ pub(crate) fn proposal(
     let own = file
         .step(
             &format!("egenbetaling:{number}"),
-            "Del af regningen over egenbetalingen",
+            expense.titled("Del af regningen over egenbetalingen"),
             "LAS § 82 a",
         )
         .from("udgift", base)
@@ -44,7 +44,7 @@ pub(crate) fn proposal(
         .input("allerede betalt", expense.own_payment_made)
         .gives(above);
     let share = terms.share_percent * Decimal::new(1, 2);
-    file.step(&format!("forslag:{number}"), "Tandtilskud", "LAS § 82 a")
+    file.step(&format!("forslag:{number}"), expense.titled("Tandtilskud"), "LAS § 82 a")
         .from("over egenbetalingen", &own)
         .input("tilskud i procent", terms.share_percent)
         .gives_amount(own.value.decimal() * share, Rounding::NearestOere)

@@ -70,7 +70,7 @@ fn of_expense<'c, 'a>(
 
 /// The price help is given for, less what others pay.
 fn base(expense: &Expense<'_>, file: &mut CaseFile) -> Explained<Dkk> {
-    let label = format!("Udgift, der kan gives hjælp til: {}", expense.purpose.name());
+    let label = expense.titled("Pris, der kan gives hjælp til");
     let mut step = file
         .step(&format!("udgift:{}", expense.number), label, expense.section.law())
         .input("søgt", expense.amount);
@@ -118,15 +118,23 @@ fn proposal(
 ) -> Explained<Dkk> {
     let number = expense.number;
     let share = file
-        .step(&format!("egenandel:{number}"), "Heraf betaler husstanden selv", CHAPTER)
+        .step(
+            &format!("egenandel:{number}"),
+            expense.titled("Heraf betaler husstanden selv"),
+            CHAPTER,
+        )
         .from("udgift", base)
         .from("husstanden kan selv betale", &own.total)
         .input("brugt på andre udgifter i måneden", own.used())
         .gives(own.of(base.value));
-    file.step(&format!("forslag:{number}"), "Forslag til hjælp", expense.section.law())
-        .from("udgift", base)
-        .from("husstanden betaler", &share)
-        .gives(base.value - share.value)
+    file.step(
+        &format!("forslag:{number}"),
+        expense.titled("Forslag til hjælp"),
+        expense.section.law(),
+    )
+    .from("udgift", base)
+    .from("husstanden betaler", &share)
+    .gives(base.value - share.value)
 }
 
 /// The proposal, or what a person has approved instead of it.
@@ -138,7 +146,7 @@ fn approved(
 ) -> Result<Option<Explained<Dkk>>, Failure> {
     let Some(approval) = Approval::of(case, expense)? else { return Ok(proposal) };
     let id = format!("bevilget:{}", expense.number);
-    let step = file.step(&id, "Bevilget efter vurdering", expense.section.law());
+    let step = file.step(&id, expense.titled("Bevilget efter vurdering"), expense.section.law());
     let step = match &proposal {
         Some(proposal) => step.from("forslag", proposal),
         None => step,

@@ -38,7 +38,7 @@ pub(crate) fn pay(
         let rest = file
             .step(
                 &format!("resten:{}", grant.expense.number),
-                "Resten til ansøgeren",
+                grant.expense.titled("Resten til ansøgeren"),
                 grant.expense.section.law(),
             )
             .from("bevilget", &grant.amount)
@@ -51,7 +51,7 @@ pub(crate) fn pay(
 fn pay_directly(grant: &Grant<'_, '_>, payee: &Payee<'_>, share: Dkk, file: &mut CaseFile) {
     let id = format!("andel:{}:{}", grant.expense.number, payee.order);
     let step = file
-        .step(&id, "Betales direkte", grant.expense.section.law())
+        .step(&id, grant.expense.titled("Betales direkte"), grant.expense.section.law())
         .from("bevilget", &grant.amount)
         .input("rækkefølge", payee.order);
     let step = match payee.amount {

@@ -4,15 +4,16 @@ use ydun_benefit::prelude::*;
 
 use crate::facts::Expense;
 
-/// Guidance on chapter 10 as a whole.
-pub(crate) const CHAPTER: &str = "LAS kap. 10, jf. vejledning nr. 10309 af 20. december 2016";
+/// The chapter as a whole, where no section says it alone; see guidance 10309 of 20 December 2016.
+pub(crate) const CHAPTER: &str = "LAS kap. 10";
 
 /// A condition of one expense.
 #[derive(Debug)]
 pub(crate) struct Rule {
     /// The number of the expense follows it: `means:2`.
     pub(crate) id: &'static str,
-    label: &'static str,
+    /// As letters and tasks about the expense say it.
+    pub(crate) label: &'static str,
     /// What a person is asked to judge, as a task's title ends: `vurder betalingsevne`.
     pub(crate) subject: &'static str,
     /// None where it is the section the expense is tried under.
@@ -36,7 +37,8 @@ impl Rule {
 
     /// The condition of an expense, to be given its state.
     pub(crate) fn of(&self, expense: &Expense<'_>) -> Test {
-        Test::new(self.id, self.label, self.law.unwrap_or(expense.section.law()))
+        let label = expense.titled(self.label);
+        Test::new(self.id, &label, self.law.unwrap_or(expense.section.law()))
             .of_part(expense.number)
             .rests_on(expense.fact)
     }

@@ -6,6 +6,7 @@ use super::{conditions_of, conditions_of_all};
 use crate::facts::{Case, Expense, short};
 use crate::grants::Grant;
 use crate::payees;
+use crate::rules::Rule;
 
 /// A decision, or what is missing. An undecided case has no letter.
 pub(super) fn of(case: &Case<'_>, grants: &[Grant<'_, '_>], outcome: &Outcome) -> Option<Effect> {
@@ -98,8 +99,10 @@ fn is_refusal(condition: &Condition) -> bool {
     condition.state == State::NotMet
 }
 
+/// `»Behandlingen er nødvendig …« (LAS § 82)`, without the expense that the sentence names already.
 fn told_as_rule(condition: &Condition) -> String {
-    format!("»{}« ({})", condition.label, condition.law)
+    let label = Rule::named(&condition.id).map_or(condition.label.as_str(), |rule| rule.label);
+    format!("»{label}« ({})", condition.law)
 }
 
 fn missing(outcome: &Outcome) -> String {

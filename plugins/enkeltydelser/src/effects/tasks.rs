@@ -58,7 +58,7 @@ fn about_expense(expense: &Expense<'_>, outcome: &Outcome) -> Option<Task> {
     let title = format!("{}, vurder {}", described(expense), enumerated(&subjects)?);
     let mut attributes = facts_of(expense);
     for (rule, condition) in open {
-        attributes.push(told(rule.subject, condition.label.as_str()));
+        attributes.push(told(rule.subject, rule.label));
         attributes.extend(condition.note.iter().cloned());
     }
     let key = format!("vurder:udgift:{}", expense.number);

@@ -164,6 +164,11 @@ impl<'a> Expense<'a> {
         format!("{} {}", self.purpose.name(), short(self.amount))
     }
 
+    /// `Udgift 1 (tandlæge): Forslag til hjælp`, so that each of several expenses is told apart.
+    pub(crate) fn titled(&self, text: &str) -> String {
+        format!("Udgift {} ({}): {text}", self.number, self.purpose.name())
+    }
+
     /// The price help can be given for: no more than the cheapest suitable offer.
     pub(crate) fn price(&self) -> Dkk {
         self.cheapest_offer.map_or(self.amount, |offer| offer.min(self.amount))
