@@ -15,6 +15,7 @@ mod corrections;
 mod crash;
 mod decisions;
 mod facts;
+mod hearings;
 mod intake;
 mod jobs;
 mod ledger;

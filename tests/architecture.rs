@@ -8,7 +8,7 @@ const GROUND: [&str; 9] =
     ["access", "audit", "clock", "db", "jobs", "lib", "municipalities", "parallel", "words"];
 
 /// The components from the bottom up: each uses those before it, never those after it.
-const COMPONENTS: [&str; 17] = [
+const COMPONENTS: [&str; 18] = [
     "parties",
     "documents",
     "cases",
@@ -16,6 +16,7 @@ const COMPONENTS: [&str; 17] = [
     "facts",
     "intake",
     "modules",
+    "hearings",
     "decisions",
     "ledger",
     "notices",

@@ -15,7 +15,9 @@ use ydun::{ledger, payments};
 use ydun_domain::{Dkk, Month};
 use ydun_runtime::Digest;
 
-use crate::support::{act_as, at, change, day, each_engine, tenant};
+use crate::support::{
+    act_as, at, change, day, decisions_arrive, each_engine, parties_know, tenant,
+};
 use crate::voksenlaerling::{BENEFIT, correct_hours, open_case, registry, set_up_module};
 
 /// The day the months are decided, and four days after: the letter's window before the money is there.
@@ -84,8 +86,11 @@ async fn try_approve(
 
 async fn corrected(db: &Db, case: &Case) -> (Correction, Approval) {
     let correction = try_propose(db, case).await.unwrap();
-    let approval = try_approve(db, "def", &correction, correction.digest).await.unwrap();
-    (correction, approval)
+    parties_know(db, after()).await;
+    let approved = try_approve(db, "def", &correction, correction.digest).await.unwrap();
+    assert_eq!((approved.paid, approved.withdrawn), (Dkk::ZERO, 0), "nothing has arrived yet");
+    let arrived = decisions_arrive(db, after()).await;
+    (correction, Approval { decisions: approved.decisions, ..arrived })
 }
 
 async fn decided_total(db: &Db, case: &Case) -> Dkk {
@@ -247,6 +252,7 @@ async fn a_correction_is_signed_by_another_person_over_what_was_seen_or_not_at_a
         // Facts change again before it is signed: the newer correction takes its place.
         correct_hours(&db, &case, "2020-11-09", "30").await;
         let second = try_propose(&db, &case).await.unwrap();
+        parties_know(&db, after()).await;
         let overtaken = try_approve(&db, "def", &first, first.digest).await.unwrap_err();
         assert!(matches!(overtaken, CorrectError::NotOpen { .. }), "{overtaken}");
         try_approve(&db, "def", &second, second.digest).await.unwrap();

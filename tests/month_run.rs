@@ -19,7 +19,7 @@ use ydun::tasks;
 use ydun_domain::Dkk;
 use ydun_runtime::Digest;
 
-use crate::support::{act_as, at, day, each_engine, tenant};
+use crate::support::{act_as, at, day, each_engine, parties_know, tenant};
 use crate::voksenlaerling::{
     BENEFIT, OCTOBER, correct_hours, in_november, open_case, registry, set_up_module,
     starved_registry,
@@ -197,6 +197,7 @@ async fn what_is_decided_is_left_alone_until_facts_change_it() {
         assert!(third.tally.difference() < Dkk::ZERO, "{:?}", third.tally);
 
         let last = third.run.unwrap();
+        parties_know(&db, in_november()).await;
         let approval = approve(&db, &last, signature(&db, &last).await).await.unwrap();
         assert_eq!(approval.decisions, 1);
         let (_, settled) = run(&db).await;

@@ -10,8 +10,12 @@ use ydun::access::{Act, Administer, Approve, Look, Pay, Propose, Register, Right
 use ydun::cases::Case;
 use ydun::cases::service::{NewCase, open};
 use ydun::db::{Db, Tx, Url, sql};
+use ydun::hearings::Channel;
+use ydun::operations::delivery;
+use ydun::operations::service::Approval;
 use ydun::parties::Identity;
 use ydun::parties::service::{NewParty, register};
+use ydun::payments::BankProfile;
 use ydun_domain::ids::PartyId;
 use ydun_domain::{Day, Tenant};
 use ydun_runtime::Manifest;
@@ -173,4 +177,42 @@ pub(crate) async fn open_case(db: &Db) -> (Case, Roles) {
 pub(crate) struct Roles {
     pub(crate) apprentice: PartyId,
     pub(crate) employer: PartyId,
+}
+
+/// Leaves out the hearings about all that is proposed: the parties gave the information themselves.
+pub(crate) async fn parties_know(db: &Db, moment: DateTime<Utc>) {
+    let (look, act) =
+        (act_as::<Look>(db, "def", moment).await, act_as::<Approve>(db, "def", moment).await);
+    change(db, async |tx| {
+        let open = ydun::decisions::service::open(tx, &look).await.unwrap();
+        let today = ydun::clock::danish(moment);
+        for loss in ydun::decisions::gate::losses(tx, tenant(), &open, today).await.unwrap() {
+            let ground = ydun::hearings::Ground::PartyKnows;
+            ydun::hearings::service::waive(tx, &act, loss.intention, ground, "selv oplyst")
+                .await
+                .unwrap();
+        }
+    })
+    .await;
+}
+
+/// All decisions that wait have reached the parties.
+pub(crate) async fn decisions_arrive(db: &Db, moment: DateTime<Utc>) -> Approval {
+    let act = act_as::<Approve>(db, "def", moment).await;
+    let bank = BankProfile::demo("Prøve Kommune", "29189803".parse().unwrap());
+    let waiting = delivery::held(&mut db.read().await.unwrap(), tenant()).await.unwrap();
+    let mut whole = Approval::default();
+    for held in waiting {
+        let of = (held.case_id, held.decision_id);
+        let on = ydun::clock::danish(moment);
+        let arrived = change(db, async |tx| {
+            delivery::deliver(tx, &act, &bank, of, on, Channel::Desk).await.unwrap()
+        })
+        .await;
+        whole.payments += arrived.payments;
+        whole.paid += arrived.paid;
+        whole.withdrawn += arrived.withdrawn;
+        whole.overpayments += arrived.overpayments;
+    }
+    whole
 }

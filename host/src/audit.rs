@@ -13,8 +13,9 @@ mod store;
 use std::fmt;
 
 use ydun_domain::ids::{
-    ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, EntryId, FactId, MonthRunId,
-    NoticeId, PartyId, PaymentFileId, PaymentId, PublicationId, ReplayId, RunId, TaskId,
+    ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, EntryId, FactId, HearingId,
+    MonthRunId, NoticeId, PartyId, PaymentFileId, PaymentId, PublicationId, ReplayId, RunId,
+    TaskId,
 };
 use ydun_runtime::Digest;
 
@@ -63,6 +64,11 @@ words! {
         DecisionRejected = "decision-rejected",
         CorrectionProposed = "correction-proposed",
         CorrectionApproved = "correction-approved",
+        HearingOpened = "hearing-opened",
+        HearingDelivered = "hearing-delivered",
+        HearingAnswered = "hearing-answered",
+        HearingWaived = "hearing-waived",
+        DecisionDelivered = "decision-delivered",
         RunsVerified = "runs-verified",
         TaskDone = "task-done",
         PaymentsSent = "payments-sent",
@@ -115,6 +121,7 @@ subjects! {
     Campaign(CampaignId) = "campaign";
     Publication(PublicationId) = "publication";
     Correction(CorrectionId) = "correction";
+    Hearing(HearingId) = "hearing";
 }
 
 /// One thing to record.

@@ -10,6 +10,7 @@ mod correction;
 mod database;
 mod decision;
 mod exit;
+mod hearing;
 mod import;
 mod module;
 mod month;
@@ -70,6 +71,9 @@ enum Command {
     /// Look at, approve and reject what has been proposed.
     #[command(subcommand)]
     Decision(decision::Command),
+    /// Hear parties before something is taken away.
+    #[command(subcommand)]
+    Hearing(hearing::Command),
     /// Put a case right: every month that comes out otherwise, in one piece.
     #[command(subcommand)]
     Correction(correction::Command),
@@ -119,6 +123,7 @@ async fn perform(arguments: Arguments, output: Output) -> Result<Ended> {
         Command::Figures(arguments) => month::figures(&session, output, arguments).await,
         Command::Campaign(command) => campaign::command(&session, output, command).await,
         Command::Decision(command) => decision::command(&session, output, command).await,
+        Command::Hearing(command) => hearing::command(&session, output, command).await,
         Command::Correction(command) => correction::command(&session, output, command).await,
         Command::Payment(command) => payment::command(&session, output, command).await,
         Command::Notice(command) => notice::command(&session, output, command).await,

@@ -5,6 +5,7 @@
 //! approved decision, for days that begin on one day: approving a newer one supersedes the older.
 
 pub mod explain;
+pub mod gate;
 pub mod line;
 pub mod proposal;
 pub mod service;

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod db;
 pub mod decisions;
 pub mod facts;
+pub mod hearings;
 pub mod intake;
 pub mod jobs;
 pub mod ledger;

@@ -4,6 +4,7 @@ mod answer;
 pub mod approval;
 pub mod campaign;
 pub mod correction;
+pub mod delivery;
 pub mod figures;
 mod month_run;
 mod rollback;

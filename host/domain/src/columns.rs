@@ -4,9 +4,9 @@ use sqlx::error::BoxDynError;
 use sqlx::{Database, Decode, Type};
 
 use crate::ids::{
-    ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, EntryId, FactId, JobId, LeaseToken,
-    MonthRunId, NoticeId, PartyId, PaymentFileId, PaymentId, PublicationId, ReplayId, RunId,
-    TaskId, Tenant,
+    ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, EntryId, FactId, HearingId, JobId,
+    LeaseToken, MonthRunId, NoticeId, PartyId, PaymentFileId, PaymentId, PublicationId, ReplayId,
+    RunId, TaskId, Tenant,
 };
 use crate::{Day, Dkk};
 
@@ -60,6 +60,7 @@ column! {
     CampaignId as uuid::Uuid, |id| Ok(CampaignId(id));
     PublicationId as uuid::Uuid, |id| Ok(PublicationId(id));
     CorrectionId as uuid::Uuid, |id| Ok(CorrectionId(id));
+    HearingId as uuid::Uuid, |id| Ok(HearingId(id));
     LeaseToken as uuid::Uuid, |id| Ok(LeaseToken(id));
     crate::Cpr as String, |text| Ok(text.parse()?);
     crate::Cvr as String, |text| Ok(text.parse()?);

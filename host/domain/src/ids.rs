@@ -59,6 +59,7 @@ ids! {
     NoticeId,
     JobId,
     CorrectionId,
+    HearingId,
     TaskId,
     /// Stored dossiers calculated by two versions.
     ReplayId,

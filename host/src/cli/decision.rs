@@ -9,8 +9,10 @@ use ydun::access::{Approve, Look};
 use ydun::cases::{self, Case, CaseNumber};
 use ydun::decisions::Objection;
 use ydun::decisions::service::{self, Listed, SignList};
+use ydun::hearings::Channel;
 use ydun::operations::MonthRun;
 use ydun::operations::approval::{Approval, ApproveMonthError, Terms, approve_month};
+use ydun::operations::delivery::{self, DeliverError, Held};
 use ydun::operations::service::month_runs;
 use ydun::payments::Lane;
 use ydun_domain::ids::{CaseId, DecisionId};
@@ -29,6 +31,10 @@ pub(crate) enum Command {
     Approve(ApproveArguments),
     /// Reject one proposal, with a reason.
     Reject(RejectArguments),
+    /// Approved decisions that give less, and wait to reach the party.
+    Held,
+    /// A decision that gives less reached the party: from now on it counts.
+    Deliver(DeliverArguments),
 }
 
 #[derive(Clone, Debug, Args)]
@@ -81,11 +87,30 @@ pub(crate) struct RejectArguments {
     reason: String,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct DeliverArguments {
+    /// The case's number, such as 2020-00017.
+    case: CaseNumber,
+
+    /// As `ydun decision held` shows it.
+    decision: DecisionId,
+
+    /// The day it arrived [default: today]
+    #[arg(long)]
+    on: Option<Day>,
+
+    /// digital-post, letter or desk.
+    #[arg(long)]
+    channel: Channel,
+}
+
 pub(crate) async fn command(session: &Session, output: Output, command: Command) -> Result<Ended> {
     match command {
         Command::List(arguments) => list(session, output, arguments).await,
         Command::Approve(arguments) => approve(session, output, arguments).await,
         Command::Reject(arguments) => reject(session, output, arguments).await,
+        Command::Held => held(session, output).await,
+        Command::Deliver(arguments) => deliver(session, output, arguments).await,
     }
 }
 
@@ -168,7 +193,7 @@ fn told(error: ApproveMonthError) -> anyhow::Error {
 }
 
 pub(crate) fn approval_text(approval: &Approval) -> String {
-    let Approval { decisions, payments, paid, withdrawn, overpayments } = approval;
+    let Approval { decisions, payments, paid, withdrawn, overpayments, held, waiting } = approval;
     let mut lines =
         vec![format!("{decisions} afgørelser godkendt, {payments} betalinger på i alt {paid}")];
     if *withdrawn > 0 {
@@ -178,6 +203,14 @@ pub(crate) fn approval_text(approval: &Approval) -> String {
         lines.push(format!(
             "{overpayments} beløb er betalt og ikke længere skyldige; de er noteret som åbne poster"
         ));
+    }
+    if *held > 0 {
+        lines.push(format!(
+            "{held} giver mindre og virker, når de er nået frem; se `ydun decision held`"
+        ));
+    }
+    if *waiting > 0 {
+        lines.push(format!("{waiting} venter på partshøring; se `ydun hearing needed`"));
     }
     lines.join("\n")
 }
@@ -193,6 +226,58 @@ async fn reject(session: &Session, output: Output, arguments: RejectArguments) -
     tx.commit().await?;
     output.answer(&decision, |decision| format!("Forslaget {decision} er afvist: {reason}"))?;
     Ok(Ended::Done)
+}
+
+/// A decision that waits, by the number people call the case.
+#[derive(Debug, Serialize)]
+struct HeldRow {
+    number: String,
+    #[serde(flatten)]
+    held: Held,
+}
+
+async fn held(session: &Session, output: Output) -> Result<Ended> {
+    let act = session.act::<Look>().await?;
+    let mut read = session.db.read().await?;
+    let held = delivery::held(&mut read, act.tenant()).await?;
+    let ids: Vec<CaseId> = held.iter().map(|held| held.case_id).collect();
+    let cases = cases::service::by_ids(&mut read, act.tenant(), &ids).await?;
+    let row = |held: Held| {
+        let case = cases.iter().find(|case| case.id == held.case_id);
+        HeldRow { number: case.map(ToString::to_string).unwrap_or_default(), held }
+    };
+    let rows: Vec<HeldRow> = held.into_iter().map(row).collect();
+    output.answer(&rows, |rows| {
+        let row = |row: &HeldRow| vec![row.number.clone(), row.held.decision_id.to_string()];
+        table(&["Sag", "Afgørelse"], &rows.iter().map(row).collect::<Vec<_>>())
+    })?;
+    Ok(Ended::Done)
+}
+
+async fn deliver(session: &Session, output: Output, arguments: DeliverArguments) -> Result<Ended> {
+    let DeliverArguments { case, decision, on, channel } = arguments;
+    let act = session.act::<Approve>().await?;
+    let case = session.case(case).await?.id;
+    let bank = session.bank_profile().await?;
+    let on = on.unwrap_or_else(|| session.clock.today());
+    let mut tx = session.db.begin().await?;
+    let delivered = delivery::deliver(&mut tx, &act, &bank, (case, decision), on, channel).await;
+    let approval = delivered.map_err(|error| match error {
+        DeliverError::Store(error) => error.into(),
+        DeliverError::Payment(error) => told(error),
+        other => anyhow::Error::from(Refused(other.to_string())),
+    })?;
+    tx.commit().await?;
+    output.answer(&approval, delivery_text)?;
+    Ok(if approval.overpayments == 0 { Ended::Done } else { Ended::Found })
+}
+
+fn delivery_text(approval: &Approval) -> String {
+    let Approval { payments, paid, withdrawn, overpayments, .. } = approval;
+    format!(
+        "Afgørelsen er nået frem og virker nu: {withdrawn} betalinger trukket tilbage, {payments} nye på \
+         i alt {paid}, {overpayments} åbne poster"
+    )
 }
 
 /// The newest run of the month, which is the one whose proposals are open.

@@ -158,6 +158,7 @@ bind! {
     ids::CampaignId => Id, |id| id.0;
     ids::PublicationId => Id, |id| id.0;
     ids::CorrectionId => Id, |id| id.0;
+    ids::HearingId => Id, |id| id.0;
     ids::LeaseToken => Id, |id| id.0;
 }
 

@@ -1,6 +1,6 @@
 //! What can be done with decisions: propose, sign, reject, look.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 
 use serde::Serialize;
@@ -8,13 +8,16 @@ use ydun_domain::ids::{CaseId, DecisionId, MonthRunId};
 use ydun_domain::{Day, Dkk, Period, Tenant};
 use ydun_runtime::{Digest, canonical};
 
+use super::gate;
 use super::proposal::{Proposal, Weighed};
 use super::store::{self, Which};
 pub use super::store::{Listed, MadeWith};
 use super::{DecidedLine, Decision, Objection, Status};
 use crate::access::{Act, Approve, Look, Propose};
 use crate::audit::{self, Action, Subject};
+use crate::clock::danish;
 use crate::db::{self, Read, Tx};
+use crate::hearings::Standing;
 use crate::modules::service as modules;
 
 /// What each proposal changes, beside what is decided already; in their order.
@@ -131,8 +134,20 @@ pub enum ApproveError {
          counts again, or another version does"
     )]
     Suspended { id: DecisionId, reason: String },
+    #[error("proposal {id} takes something away, and {standing}; see `ydun hearing needed`")]
+    NotHeard { id: DecisionId, standing: Standing },
     #[error("the decision could not be saved")]
     Store(#[from] sqlx::Error),
+}
+
+/// Decisions that were approved now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approved {
+    pub decisions: Vec<Decision>,
+    /// Those that give a payee less: they change no payment before they have reached the party.
+    pub lowering: BTreeSet<DecisionId>,
+    /// How many were left open because a party is not heard.
+    pub waiting: usize,
 }
 
 /// A second person's name under the numbers that were seen. There is no other way to approve.
@@ -164,7 +179,17 @@ impl<'a> Signature<'a> {
     }
 }
 
-/// Approves proposals, each over the numbers that were seen: all of them or none.
+/// What is done with a proposal that takes something away from a party who is not heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unheard {
+    /// Nothing is approved.
+    Refuse,
+    /// It stays open, and the others are approved.
+    LeaveOpen,
+}
+
+/// Approves proposals, each over the numbers that were seen: all of them or none, but for those that
+/// are left open because a party is not heard.
 ///
 /// The digest is made anew from what is stored, so that a change of any figure since the proposal is
 /// found. The caller must have the money settled in the same transaction.
@@ -172,29 +197,48 @@ pub async fn approve(
     tx: &mut Tx,
     act: &Act<Approve>,
     seen: &[Seen],
+    unheard: Unheard,
+) -> Result<Approved, ApproveError> {
+    let decisions = lock_seen(tx, act.tenant(), seen).await?;
+    refuse_resting(tx, act.tenant(), &decisions).await?;
+    let signatures =
+        decisions.iter().zip(seen).map(|(open, seen)| Signature::sign(act, open, seen.digest));
+    let mut signatures: Vec<Signature> = signatures.collect::<Result<_, _>>()?;
+    let losses = gate::losses(tx, act.tenant(), &decisions, danish(act.at())).await?;
+    let waiting = gate::unheard(&losses);
+    if unheard == Unheard::Refuse
+        && let Some(loss) = losses.iter().find(|loss| waiting.contains(&loss.decision))
+    {
+        return Err(ApproveError::NotHeard { id: loss.decision, standing: loss.standing });
+    }
+    signatures.retain(|signature| !waiting.contains(&signature.decision().id));
+    let approved = store::approve(tx, act, &signatures).await?;
+    if approved != signatures.len() as u64 {
+        return Err(ApproveError::NotOpen(signatures[0].decision().id));
+    }
+    let decisions: Vec<Decision> =
+        signatures.iter().map(|signature| signature.decision().clone()).collect();
+    if let Some(first) = decisions.first() {
+        let signed: Vec<Seen> = decisions.iter().map(Decision::seen).collect();
+        let detail = format!("{} decisions, signed {}", signed.len(), signed_together(&signed));
+        let subject = subject(first.month_run, first.basis.case);
+        audit::record(tx, act, Action::DecisionsApproved, subject, detail).await?;
+    }
+    Ok(Approved { decisions, lowering: gate::lowering(&losses), waiting: waiting.len() })
+}
+
+/// The open proposals that were seen, in their order. Nobody else decides on them meanwhile.
+async fn lock_seen(
+    tx: &mut Tx,
+    tenant: Tenant,
+    seen: &[Seen],
 ) -> Result<Vec<Decision>, ApproveError> {
     let Some(cases) = range(seen.iter().map(|seen| seen.case)) else { return Ok(Vec::new()) };
-    store::lock_open(tx, act.tenant(), &cases).await?;
-    let open = store::decisions(tx, act.tenant(), &cases, ever(), Which::Open).await?;
+    store::lock_open(tx, tenant, &cases).await?;
+    let open = store::decisions(tx, tenant, &cases, ever(), Which::Open).await?;
     let mut open: HashMap<DecisionId, Decision> =
         open.into_iter().map(|open| (open.id, open)).collect();
-    let decisions =
-        seen.iter().map(|seen| open.remove(&seen.id).ok_or(ApproveError::NotOpen(seen.id)));
-    let decisions: Vec<Decision> = decisions.collect::<Result<_, _>>()?;
-    refuse_resting(tx, act.tenant(), &decisions).await?;
-    let signatures = decisions
-        .iter()
-        .zip(seen)
-        .map(|(decision, seen)| Signature::sign(act, decision, seen.digest));
-    let signatures: Vec<Signature> = signatures.collect::<Result<_, _>>()?;
-    let approved = store::approve(tx, act, &signatures).await?;
-    if approved != seen.len() as u64 {
-        return Err(ApproveError::NotOpen(seen[0].id));
-    }
-    let subject = subject(decisions[0].month_run, decisions[0].basis.case);
-    let detail = format!("{} decisions, signed {}", seen.len(), signed_together(seen));
-    audit::record(tx, act, Action::DecisionsApproved, subject, detail).await?;
-    Ok(decisions)
+    seen.iter().map(|seen| open.remove(&seen.id).ok_or(ApproveError::NotOpen(seen.id))).collect()
 }
 
 /// Nothing new is decided on the word of a module that cannot be trusted.
@@ -248,6 +292,12 @@ pub async fn sign_list(
     let proposals = store::listed(db, tenant, month_run).await?;
     let seen: Vec<Seen> = proposals.iter().map(Listed::seen).collect();
     Ok(SignList { digest: signed_together(&seen), proposals })
+}
+
+impl Decision {
+    pub fn seen(&self) -> Seen {
+        Seen { case: self.basis.case, id: self.id, digest: self.digest }
+    }
 }
 
 impl Listed {

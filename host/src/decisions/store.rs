@@ -3,11 +3,12 @@
 mod change;
 mod rows;
 
+use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use serde::Serialize;
 use ydun_domain::ids::{CaseId, DecisionId, MonthRunId};
-use ydun_domain::{Dkk, Period, Tenant};
+use ydun_domain::{Day, Dkk, Period, Tenant};
 use ydun_runtime::Digest;
 
 pub(super) use self::change::{approve, insert, reject, replace};
@@ -73,6 +74,49 @@ pub(super) async fn decisions(
     let decisions: Vec<DecisionRow> = db.all(ask(DECISIONS)).await?;
     let lines: Vec<LineRow> = db.all(ask(LINES)).await?;
     assemble(tenant, decisions, lines)
+}
+
+/// The lines in effect for days that begin within some days: those of the newest decision that was
+/// approved and is not held back until it has reached the party.
+pub(super) async fn in_effect(
+    db: &mut Read,
+    tenant: Tenant,
+    cases: &RangeInclusive<CaseId>,
+    first_days: &RangeInclusive<Day>,
+) -> Result<HashMap<(CaseId, Day), Vec<DecidedLine>>> {
+    const LINES: &str = "
+        SELECT decision.case_id, decision.first_day AS begins, line.decision_id, line.line_key, line.payee, line.about,
+               line.first_day, line.last_day, line.amount, line.posting_code, line.reference, line.details
+        FROM decision
+        JOIN decision_line AS line
+          ON line.tenant = decision.tenant AND line.case_id = decision.case_id AND line.decision_id = decision.id
+        WHERE decision.tenant = $1 AND decision.case_id >= $2 AND decision.case_id <= $3
+          AND decision.first_day >= $4 AND decision.first_day <= $5
+          AND decision.id = (
+              SELECT newest.id FROM decision AS newest
+              LEFT JOIN decision_hold AS hold
+                ON hold.tenant = newest.tenant AND hold.case_id = newest.case_id AND hold.decision_id = newest.id
+                AND hold.released_at IS NULL
+              WHERE newest.tenant = decision.tenant AND newest.case_id = decision.case_id
+                AND newest.first_day = decision.first_day AND newest.state IN ('approved', 'superseded')
+                AND hold.decision_id IS NULL
+              ORDER BY newest.id DESC LIMIT 1
+          )
+        ORDER BY decision.case_id, decision.first_day, line.place";
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        case_id: CaseId,
+        begins: Day,
+        #[sqlx(flatten)]
+        line: LineRow,
+    }
+    let ask = sql(LINES).bind(tenant).bind(*cases.start()).bind(*cases.end());
+    let rows: Vec<Row> = db.all(ask.bind(*first_days.start()).bind(*first_days.end())).await?;
+    let mut lines: HashMap<(CaseId, Day), Vec<DecidedLine>> = HashMap::new();
+    for row in rows {
+        lines.entry((row.case_id, row.begins)).or_default().push(row.line.try_into()?);
+    }
+    Ok(lines)
 }
 
 /// Keeps others from changing the open proposals of a range of cases until the transaction ends.

@@ -7,17 +7,18 @@ use ydun_domain::ids::{CaseId, DecisionId, MonthRunId};
 use ydun_domain::{Day, Dkk};
 use ydun_runtime::{Digest, Manifest};
 
+use super::store;
 use crate::access::{Act, Approve};
 use crate::cases::{self, Case};
 use crate::clock::danish;
 use crate::db::{Db, Read, Tx};
 use crate::decisions::proposal::Proposal;
-use crate::decisions::service::{self as decisions, ApproveError, Seen};
+use crate::decisions::service::{self as decisions, ApproveError, Approved, Seen, Unheard};
 use crate::decisions::{DecidedLine, Decision};
 use crate::modules::service as modules;
 use crate::notices::Detail;
 use crate::payments::service::{SettleError, Settled, settle};
-use crate::payments::{Approved, ApprovedLine, BankProfile, Lane};
+use crate::payments::{self, ApprovedLine, BankProfile, Lane};
 
 /// How what is approved is paid.
 #[derive(Clone, Debug)]
@@ -38,6 +39,10 @@ pub struct Approval {
     pub withdrawn: usize,
     /// Amounts that were paid and are no longer due.
     pub overpayments: usize,
+    /// Decisions that give less, and change payments when they have reached the party.
+    pub held: usize,
+    /// Proposals left open because a party is not heard.
+    pub waiting: usize,
 }
 
 /// Why decisions were not approved.
@@ -87,7 +92,7 @@ pub async fn approve_month(
     let mut total = Approval::default();
     for batch in open.chunks(BATCH) {
         let mut tx = db.begin().await?;
-        let approval = approve(&mut tx, act, batch, terms).await?;
+        let approval = approve_and_pay(&mut tx, act, batch, terms, Unheard::LeaveOpen).await?;
         tx.commit().await?;
         total.add(approval);
         progress(&total);
@@ -102,18 +107,45 @@ pub async fn approve(
     seen: &[Seen],
     terms: &Terms<'_>,
 ) -> Result<Approval, ApproveMonthError> {
-    let decisions = decisions::approve(tx, act, seen).await?;
+    approve_and_pay(tx, act, seen, terms, Unheard::Refuse).await
+}
+
+/// What takes something away is held until it has reached the party; the rest is paid.
+async fn approve_and_pay(
+    tx: &mut Tx,
+    act: &Act<Approve>,
+    seen: &[Seen],
+    terms: &Terms<'_>,
+    unheard: Unheard,
+) -> Result<Approval, ApproveMonthError> {
+    let Approved { decisions, lowering, waiting } =
+        decisions::approve(tx, act, seen, unheard).await?;
+    let (held, paid): (Vec<Decision>, Vec<Decision>) =
+        decisions.into_iter().partition(|decision| lowering.contains(&decision.id));
+    store::hold(tx, act, &held, terms).await?;
+    let settled = settle_all(tx, act, terms, &paid).await?;
+    let decisions = held.len() + paid.len();
+    Ok(Approval { decisions, held: held.len(), waiting, ..settled })
+}
+
+/// Has approved decisions paid.
+pub(super) async fn settle_all(
+    tx: &mut Tx,
+    act: &Act<Approve>,
+    terms: &Terms<'_>,
+    decisions: &[Decision],
+) -> Result<Approval, ApproveMonthError> {
     let mut approval = Approval { decisions: decisions.len(), ..Approval::default() };
-    for round in rounds(payable(tx, act, terms, &decisions).await?) {
+    for round in rounds(payable(tx, act, terms, decisions).await?) {
         approval.settle(&settle(tx, act, terms.bank, round).await?);
     }
     Ok(approval)
 }
 
 /// The decisions of one case one after the other, oldest days first; those of different cases together.
-fn rounds(mut approved: Vec<Approved>) -> Vec<Vec<Approved>> {
+fn rounds(mut approved: Vec<payments::Approved>) -> Vec<Vec<payments::Approved>> {
     approved.sort_by_key(|approved| approved.period.first());
-    let mut rounds: Vec<Vec<Approved>> = Vec::new();
+    let mut rounds: Vec<Vec<payments::Approved>> = Vec::new();
     let mut taken: HashMap<CaseId, usize> = HashMap::new();
     for approved in approved {
         let round = taken.entry(approved.case_id).or_default();
@@ -140,6 +172,8 @@ impl Approval {
         self.paid += more.paid;
         self.withdrawn += more.withdrawn;
         self.overpayments += more.overpayments;
+        self.held += more.held;
+        self.waiting += more.waiting;
     }
 }
 
@@ -149,7 +183,7 @@ async fn payable(
     act: &Act<Approve>,
     terms: &Terms<'_>,
     decisions: &[Decision],
-) -> Result<Vec<Approved>, ApproveMonthError> {
+) -> Result<Vec<payments::Approved>, ApproveMonthError> {
     let manifests = manifests(db, decisions).await?;
     let ids: Vec<CaseId> = decisions.iter().map(|decision| decision.basis.case).collect();
     let cases = cases::service::by_ids(db, act.tenant(), &ids).await?;
@@ -157,7 +191,7 @@ async fn payable(
         cases.iter().map(|case| (case.id, case.to_string())).collect();
     let approved = |decision: &Decision| {
         let manifest = &manifests[&decision.basis.artifact];
-        Ok(Approved {
+        Ok(payments::Approved {
             case_id: decision.basis.case,
             case_number: numbers[&decision.basis.case].clone(),
             decision_id: decision.id,
@@ -176,8 +210,8 @@ pub(super) fn foreseen(
     manifest: &Manifest,
     case: &Case,
     proposal: &Proposal,
-) -> Result<Approved, ApproveMonthError> {
-    Ok(Approved {
+) -> Result<payments::Approved, ApproveMonthError> {
+    Ok(payments::Approved {
         case_id: case.id,
         case_number: case.to_string(),
         decision_id: DecisionId(uuid::Uuid::nil()),

@@ -1,4 +1,8 @@
-//! SQL for month runs.
+//! SQL for month runs, and for decisions that wait to reach a party.
+
+mod hold;
+
+pub(super) use hold::{all_held, held, hold, release};
 
 use chrono::{DateTime, Utc};
 use ydun_domain::ids::{CaseId, LeaseToken, MonthRunId, RunId};

@@ -83,10 +83,33 @@ impl<'a> Story<'a> {
 
     fn pay_month(&self, month: &str, moment: &str) -> Result<()> {
         self.ydun("anna", moment, &["run", "month", month])?;
+        self.hear_whoever_loses(moment)?;
         let list = self.ask("bo", moment, &["decision", "list", month])?;
         let digest = list["digest"].as_str().context("the list of proposals has no digest")?;
         self.ydun("bo", moment, &["decision", "approve", month, "--seen", digest])?;
+        self.hand_over_decisions(moment)?;
         self.ydun("ida", moment, &["payment", "send"])
+    }
+
+    /// The employers gave the new hours themselves, and the law then asks for no hearing.
+    fn hear_whoever_loses(&self, moment: &str) -> Result<()> {
+        for loss in rows(&self.ask("bo", moment, &["hearing", "needed"])?)? {
+            let [case, proposal] = [text(loss, "number")?, text(loss, "decision")?];
+            let reason = "Arbejdsgiveren har selv rettet timerne.";
+            let waive = ["hearing", "waive", case, proposal, "--ground", "party-knows", reason];
+            self.ydun("bo", moment, &waive)?;
+        }
+        Ok(())
+    }
+
+    /// A decision that gives less changes payments when it has arrived.
+    fn hand_over_decisions(&self, moment: &str) -> Result<()> {
+        for held in rows(&self.ask("bo", moment, &["decision", "held"])?)? {
+            let [case, decision] = [text(held, "number")?, text(held, "decision_id")?];
+            let deliver = ["decision", "deliver", case, decision, "--channel", "digital-post"];
+            self.ydun("bo", moment, &deliver)?;
+        }
+        Ok(())
     }
 
     /// The bank takes what lies in the outbox, and we read what it answers.
@@ -181,6 +204,14 @@ impl<'a> Story<'a> {
         let mut command: Command = self.files.ydun(worker, moment);
         Ok(serde_json::from_str(&run::read(command.arg("--json").args(arguments))?)?)
     }
+}
+
+fn rows(answer: &Value) -> Result<&Vec<Value>> {
+    answer.as_array().context("the answer is no list")
+}
+
+fn text<'a>(row: &'a Value, field: &str) -> Result<&'a str> {
+    row[field].as_str().with_context(|| format!("a row has no {field}"))
 }
 
 fn chapter(title: &str) {

@@ -1,0 +1,107 @@
+//! The legal gate: what a decision takes away from a party, and whether it may.
+//!
+//! A decision that gives a payee less than what is in effect is approved only when the payee has been
+//! heard, or the law lets that be left out. It then changes no payment before it has reached the
+//! party. Nothing goes round this: it is asked where decisions are approved, not on a page.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::Serialize;
+use ydun_domain::ids::{CaseId, DecisionId, PartyId};
+use ydun_domain::{Day, Dkk, Tenant};
+use ydun_runtime::{Digest, canonical};
+
+use super::{DecidedLine, Decision, store};
+use crate::db::{Read, Result};
+use crate::hearings::service::standings;
+use crate::hearings::{Intention, Standing};
+
+/// What one payee loses by a decision, and how far the hearing has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Loss {
+    pub decision: DecisionId,
+    pub intention: Intention,
+    pub before: Dkk,
+    pub after: Dkk,
+    pub standing: Standing,
+}
+
+/// What decisions take away from what is in effect, in their order.
+pub async fn losses(
+    db: &mut Read,
+    tenant: Tenant,
+    decisions: &[Decision],
+    today: Day,
+) -> Result<Vec<Loss>> {
+    let in_effect = in_effect(db, tenant, decisions).await?;
+    let mut losses: Vec<Loss> =
+        decisions.iter().flat_map(|decision| losses_of(decision, &in_effect)).collect();
+    let intentions: Vec<Intention> = losses.iter().map(|loss| loss.intention).collect();
+    let standings = standings(db, tenant, &intentions, today).await?;
+    for (loss, standing) in losses.iter_mut().zip(standings) {
+        loss.standing = standing;
+    }
+    Ok(losses)
+}
+
+/// The decisions among these that take something away.
+pub fn lowering(losses: &[Loss]) -> BTreeSet<DecisionId> {
+    losses.iter().map(|loss| loss.decision).collect()
+}
+
+/// The decisions among these that must wait for a hearing.
+pub fn unheard(losses: &[Loss]) -> BTreeSet<DecisionId> {
+    let waiting = losses.iter().filter(|loss| !loss.standing.is_open());
+    waiting.map(|loss| loss.decision).collect()
+}
+
+/// Case and first day of what is in effect, with its lines.
+type InEffect = HashMap<(CaseId, Day), Vec<DecidedLine>>;
+
+async fn in_effect(db: &mut Read, tenant: Tenant, decisions: &[Decision]) -> Result<InEffect> {
+    let cases = || decisions.iter().map(|decision| decision.basis.case);
+    let days = || decisions.iter().map(|decision| decision.basis.period);
+    let (Some(first), Some(last)) = (cases().min(), cases().max()) else {
+        return Ok(InEffect::new());
+    };
+    let from = days().map(|days| days.first()).min().expect("there are as many days as cases");
+    let to = days().map(|days| days.first()).max().expect("there are as many days as cases");
+    store::in_effect(db, tenant, &(first..=last), &(from..=to)).await
+}
+
+fn losses_of(decision: &Decision, in_effect: &InEffect) -> Vec<Loss> {
+    let basis = &decision.basis;
+    let Some(before) = in_effect.get(&(basis.case, basis.period.first())) else {
+        return Vec::new();
+    };
+    let after = by_payee(&decision.lines);
+    let digest = intended(&decision.lines);
+    let loss = |(party, before): (PartyId, Dkk)| {
+        let after = after.get(&party).copied().unwrap_or_default();
+        let intention =
+            Intention { case: basis.case, party, first_day: basis.period.first(), digest };
+        let standing = Standing::Missing;
+        (after < before).then_some(Loss {
+            decision: decision.id,
+            intention,
+            before,
+            after,
+            standing,
+        })
+    };
+    by_payee(before).into_iter().filter_map(loss).collect()
+}
+
+fn by_payee(lines: &[DecidedLine]) -> BTreeMap<PartyId, Dkk> {
+    let mut sums = BTreeMap::new();
+    for line in lines {
+        *sums.entry(line.payee).or_insert(Dkk::ZERO) += line.amount;
+    }
+    sums
+}
+
+/// The same lines are the same intention, whichever calculation gave them.
+fn intended(lines: &[DecidedLine]) -> Digest {
+    let lines: Vec<_> = lines.iter().map(DecidedLine::to_line).collect();
+    canonical::digest(&lines)
+}
