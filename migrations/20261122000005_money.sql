@@ -69,7 +69,7 @@ CREATE TABLE payment (
     lane TEXT NOT NULL CHECK (lane IN ('almindelig', 'dag-til-dag', 'straks')),
     disposal DATE NOT NULL, -- the bank day the money is at the payee's disposal
     send_by DATE NOT NULL, -- the bank day it must leave to be there in time
-    amount BIGINT NOT NULL CHECK (amount > 0), -- øre
+    amount BIGINT NOT NULL CHECK (amount >= 0), -- øre; nothing, when all of it was held back
     message TEXT NOT NULL, -- on the payee's statement
     state TEXT NOT NULL CHECK (
         state IN ('planned', 'sent', 'received', 'accepted', 'settled', 'stopped', 'rejected', 'returned', 'unknown')
@@ -84,7 +84,7 @@ CREATE TABLE payment (
     FOREIGN KEY (tenant, case_id, decision_id) REFERENCES decision (tenant, case_id, id),
     FOREIGN KEY (tenant, payee) REFERENCES party (tenant, id),
     FOREIGN KEY (tenant, file_id) REFERENCES payment_file (tenant, id),
-    CHECK (state IN ('planned', 'stopped') OR file_id IS NOT NULL)
+    CHECK (state IN ('planned', 'stopped') OR file_id IS NOT NULL OR amount = 0)
 );
 
 CREATE INDEX payment_decision ON payment (tenant, case_id, decision_id);

@@ -28,4 +28,5 @@ mod rollback;
 mod schema;
 mod settings;
 mod suspension;
+mod tax;
 mod web;

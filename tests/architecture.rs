@@ -8,7 +8,7 @@ const GROUND: [&str; 9] =
     ["access", "audit", "clock", "db", "jobs", "lib", "municipalities", "parallel", "words"];
 
 /// The components from the bottom up: each uses those before it, never those after it.
-const COMPONENTS: [&str; 18] = [
+const COMPONENTS: [&str; 19] = [
     "parties",
     "documents",
     "cases",
@@ -18,6 +18,7 @@ const COMPONENTS: [&str; 18] = [
     "modules",
     "hearings",
     "decisions",
+    "tax",
     "ledger",
     "notices",
     "payments",

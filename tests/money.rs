@@ -17,12 +17,16 @@ use ydun::parties::Identity;
 use ydun::parties::service::NewParty;
 use ydun::payments::outbox::Outbox;
 use ydun::payments::service::{Heard, SettleError, Settled};
-use ydun::payments::{Approved, ApprovedLine, BankProfile, Lane, Payment, PaymentFile, service};
-use ydun::{cases, ledger, parties};
+use ydun::payments::{
+    Approved, ApprovedLine, BankProfile, Lane, Payment, PaymentFile, Taxation, service,
+};
+use ydun::tax::{self, Card, TaxCard};
+use ydun::{cases, ledger, notices, parties};
 use ydun_domain::benefit::Scalar;
 use ydun_domain::ids::{CaseId, DecisionId, PartyId, RunId};
-use ydun_domain::{Cvr, Day, Dkk, Month, Tenant};
+use ydun_domain::{Cvr, Day, Dkk, Month, Tenant, Validity};
 use ydun_peers::simbank::{self, Answer, Schema, Script, Simbank};
+use ydun_runtime::manifest::{IncomeReport, RefundAccount, RefundKind, TaxTreatment};
 
 use crate::support::{change, set_up};
 
@@ -89,6 +93,30 @@ impl Office {
         self.party(name, Identity::Citizen("0101901234".parse().unwrap())).await
     }
 
+    /// A card known from today.
+    pub(crate) async fn tax_card(&self, party: PartyId, card: Card, first: &str) {
+        let act = self.act("abc").await;
+        let valid = Validity::from_day(first.parse().unwrap());
+        let source = "eIndkomst".to_owned();
+        let card = TaxCard { party, card, valid, known_from: self.today(), source };
+        change(&self.db, async |tx| tax::service::record(tx, &act, vec![card]).await.unwrap())
+            .await;
+    }
+
+    /// Chooses a tax setting for all days.
+    pub(crate) async fn choose(&self, key: tax::settings::Key, value: &str) {
+        let act = self.act("abc").await;
+        let from = "2018-01-01".parse().unwrap();
+        let (value, source) = (value.to_owned(), "prøve".to_owned());
+        let value = tax::settings::Value { key, from, value, grade: None, source };
+        change(&self.db, async |tx| tax::service::choose(tx, &act, value).await.unwrap()).await;
+    }
+
+    /// From now on the bank has no account of any citizen.
+    pub(crate) fn reject_citizens(&mut self) {
+        self.script.insert("CPR:0101901234".to_owned(), NO_ACCOUNT);
+    }
+
     pub(crate) async fn case(&self) -> CaseId {
         let act = self.act("abc").await;
         let opened = "2020-09-01".parse().unwrap();
@@ -121,6 +149,7 @@ impl Office {
             title: "Tilskud".to_owned(),
             reference: Some("4711".to_owned()),
             details: vec![Detail { label: "Timer".to_owned(), value: Scalar::Integer(160) }],
+            tax: taxation(posting),
         };
         Approved {
             case_id,
@@ -287,6 +316,21 @@ impl Office {
         balances.get(&account).copied().unwrap_or_default().oere()
     }
 
+    /// Every account's debits less its credits, in øre.
+    pub(crate) async fn balances(&self) -> BTreeMap<Account, i64> {
+        let mut read = self.db.read().await.unwrap();
+        let balances = ledger::service::balances(&mut read, self.tenant).await.unwrap();
+        balances.into_iter().map(|(account, balance)| (account, balance.oere())).collect()
+    }
+
+    /// What the notice of a case's newest payment says is taken, as `title øre`.
+    pub(crate) async fn told(&self, case: CaseId) -> Vec<String> {
+        let mut read = self.db.read().await.unwrap();
+        let notices = notices::service::of_case(&mut read, self.tenant, case).await.unwrap();
+        let told = |taken: &notices::Deduction| format!("{} {}", taken.title, taken.amount.oere());
+        notices.last().unwrap().content.deductions.iter().map(told).collect()
+    }
+
     /// What is overpaid and open, as `line amount`.
     pub(crate) async fn overpaid(&self) -> Vec<String> {
         let mut read = self.db.read().await.unwrap();
@@ -302,6 +346,40 @@ impl Office {
             ydun::tasks::service::open(&mut self.db.read().await.unwrap(), &act).await.unwrap();
         open.into_iter().map(|task| task.title).collect()
     }
+}
+
+/// Where lines of a test's posting are booked.
+pub(crate) fn expense(posting: &str) -> Account {
+    Account::Expense(format!("konto-{posting}"))
+}
+
+/// How lines of a test's posting are taxed: an employer's receipt, unless its code says otherwise.
+pub(crate) fn taxation(posting: &str) -> Taxation {
+    let report = |kind: &str, refund: Option<RefundAccount>| IncomeReport {
+        income_type: "04".to_owned(),
+        income_kind: Some(kind.to_owned()),
+        refund,
+        atp: false,
+        pension: false,
+    };
+    let refund = |kind| Some(RefundAccount { text: "urn:oio:kommune:konto:1".to_owned(), kind });
+    let (treatment, report) = match posting {
+        "taf" => {
+            let report = IncomeReport { atp: true, ..report("0105", None) };
+            (TaxTreatment::IncomeWithAmBidrag, Some(report))
+        }
+        "hjælp" => {
+            let report = report("0041", refund(RefundKind::Benefit));
+            (TaxTreatment::Income, Some(IncomeReport { pension: true, ..report }))
+        }
+        "tilskud" => {
+            (TaxTreatment::Income, Some(report("0042", refund(RefundKind::CitizenSubsidy))))
+        }
+        "besparelse" => (TaxTreatment::HeldBackFromNet, None),
+        "skattefri" => (TaxTreatment::TaxFree, None),
+        _ => (TaxTreatment::BusinessReceipt, None),
+    };
+    Taxation { treatment, report }
 }
 
 /// One of many numbers that pass the check.

@@ -37,6 +37,7 @@ words! {
         WorkerSetUp = "worker-set-up",
         PartyRegistered = "party-registered",
         PartyChanged = "party-changed",
+        TaxCardRecorded = "tax-card-recorded",
         CaseOpened = "case-opened",
         CaseRoleAdded = "case-role-added",
         CaseClosed = "case-closed",

@@ -15,6 +15,20 @@ use std::str::FromStr;
 use ydun_domain::ids::{CaseId, DecisionId, EntryId, PartyId, PaymentFileId, PaymentId};
 use ydun_domain::{Day, Dkk, Period};
 
+use crate::words::words;
+
+words! {
+    /// What is taken from a person's gross and owed to somebody else.
+    Withholding("withholding") {
+        /// A-tax, to the tax authority.
+        ATax = "a-tax",
+        /// AM-bidrag, to the tax authority.
+        AmBidrag = "am-bidrag",
+        /// The person's own share, to ATP.
+        Atp = "atp",
+    }
+}
+
 /// Where money is, or what it was spent on.
 ///
 /// The municipality's own chart of accounts changes every year; these keys do not. The expense
@@ -31,10 +45,13 @@ pub enum Account {
     Bank,
     /// Money that could not be delivered. Every krone here is somebody's task.
     Clearing,
+    /// Taken from payees and owed to the authorities.
+    Withheld(Withholding),
 }
 
 impl Account {
     const EXPENSE: &str = "expense:";
+    const WITHHELD: &str = "withheld:";
 }
 
 impl fmt::Display for Account {
@@ -45,6 +62,7 @@ impl fmt::Display for Account {
             Self::BankInTransit => f.write_str("bank-in-transit"),
             Self::Bank => f.write_str("bank"),
             Self::Clearing => f.write_str("clearing"),
+            Self::Withheld(what) => write!(f, "{}{what}", Self::WITHHELD),
         }
     }
 }
@@ -57,15 +75,19 @@ pub struct NotAnAccount(String);
 impl FromStr for Account {
     type Err = NotAnAccount;
     fn from_str(text: &str) -> Result<Self, NotAnAccount> {
+        let refused = || NotAnAccount(text.to_owned());
         match text {
             "payable" => Ok(Self::Payable),
             "bank-in-transit" => Ok(Self::BankInTransit),
             "bank" => Ok(Self::Bank),
             "clearing" => Ok(Self::Clearing),
-            _ => match text.strip_prefix(Self::EXPENSE) {
-                Some(key) if !key.is_empty() => Ok(Self::Expense(key.to_owned())),
-                _ => Err(NotAnAccount(text.to_owned())),
-            },
+            _ => {
+                if let Some(what) = text.strip_prefix(Self::WITHHELD) {
+                    return what.parse().map(Self::Withheld).map_err(|_| refused());
+                }
+                let key = text.strip_prefix(Self::EXPENSE).filter(|key| !key.is_empty());
+                key.map(|key| Self::Expense(key.to_owned())).ok_or_else(refused)
+            }
         }
     }
 }
@@ -158,10 +180,11 @@ mod tests {
             Account::BankInTransit,
             Account::Bank,
             Account::Clearing,
+            Account::Withheld(Withholding::AmBidrag),
         ] {
             assert_eq!(account.to_string().parse(), Ok(account));
         }
-        for text in ["", "expense:", "Payable", "expenses:x"] {
+        for text in ["", "expense:", "Payable", "expenses:x", "withheld:vat"] {
             assert!(text.parse::<Account>().is_err(), "{text}");
         }
     }

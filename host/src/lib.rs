@@ -24,5 +24,6 @@ pub mod parallel;
 pub mod parties;
 pub mod payments;
 pub mod tasks;
+pub mod tax;
 pub mod web;
 pub mod words;

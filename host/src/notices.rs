@@ -45,12 +45,25 @@ pub struct NewNotice {
 pub struct Content {
     pub benefit: String,
     pub case_number: String,
+    /// What is paid: the lines less the deductions.
     pub amount: Dkk,
     pub decision: DecisionId,
     pub decided_on: Day,
     /// Initials.
     pub decided_by: String,
     pub lines: Vec<Line>,
+    /// What is taken from the lines before the rest is paid, in the order it is taken.
+    #[serde(default)]
+    pub deductions: Vec<Deduction>,
+}
+
+/// Something taken from a gross, such as A-tax.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Deduction {
+    /// In Danish.
+    pub title: String,
+    pub amount: Dkk,
 }
 
 /// A line of the payment.

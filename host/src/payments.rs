@@ -23,6 +23,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use ydun_domain::ids::{CaseId, DecisionId, PartyId, PaymentFileId, PaymentId};
 use ydun_domain::{Day, Dkk, Period, Tenant};
+use ydun_runtime::manifest::{IncomeReport, TaxTreatment};
 
 use crate::ledger::difference::Line;
 use crate::notices::Detail;
@@ -97,6 +98,14 @@ pub struct ApprovedLine {
     /// The payee's own reference.
     pub reference: Option<String>,
     pub details: Vec<Detail>,
+    pub tax: Taxation,
+}
+
+/// How a line is taxed and reported, from the manifest's posting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taxation {
+    pub treatment: TaxTreatment,
+    pub report: Option<IncomeReport>,
 }
 
 /// A payment as it is kept.
@@ -114,6 +123,7 @@ pub struct Payment {
     pub disposal: Day,
     /// The bank day it must leave to be there in time.
     pub send_by: Day,
+    /// What the payee gets; the parts say what it costs.
     pub amount: Dkk,
     /// What stands on the payee's statement.
     pub message: String,

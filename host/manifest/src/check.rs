@@ -8,8 +8,9 @@ use ydun_domain::benefit::Scalar;
 use ydun_domain::rate::{NoTimeline, Rate};
 
 use super::{
-    AttributeKind, Code, EventEffect, EventRule, FactKind, Form, LetterTemplate, Manifest, Page,
-    RateKind, ScalarKind, Setting,
+    AttributeKind, Code, EventEffect, EventRule, FactKind, Form, IncomeReport, LetterTemplate,
+    Manifest, Page, Posting, RateKind, RefundAccount, ScalarKind, Setting,
+    TaxTreatment,
 };
 
 /// What is wrong in a manifest, and where.
@@ -52,16 +53,7 @@ impl Manifest {
         self.forms.iter().try_for_each(|form| self.check_form(form))?;
         self.events.iter().try_for_each(|rule| self.check_event(rule))?;
         self.letters.iter().try_for_each(LetterTemplate::check)?;
-        for posting in &self.postings {
-            let at = format!("posting '{}'", posting.code);
-            ensure(!posting.account.is_empty(), &at, "has no account")?;
-            ensure(
-                posting.refund_percent.is_none_or(|percent| percent <= 100),
-                &at,
-                "refunds more than everything",
-            )?;
-        }
-        Ok(())
+        self.postings.iter().try_for_each(Posting::check)
     }
 
     fn check_form(&self, form: &Form) -> Checked {
@@ -144,6 +136,35 @@ impl Page {
         ensure(is_day, at, format_args!("has '{name}' tell the day of receipt, but it is no day"))?;
         let is_asked = self.questions.iter().any(|question| question.attribute == *name);
         ensure(!is_asked, at, format_args!("asks for '{name}', which the host tells"))
+    }
+}
+
+impl Posting {
+    fn check(&self) -> Checked {
+        let at = format!("posting '{}'", self.code);
+        ensure(!self.account.is_empty(), &at, "has no account")?;
+        ensure(
+            self.refund_percent.is_none_or(|percent| percent <= 100),
+            &at,
+            "refunds more than everything",
+        )?;
+        let Some(income) = &self.income else { return Ok(()) };
+        let is_income = matches!(self.tax, TaxTreatment::Income | TaxTreatment::IncomeWithAmBidrag);
+        ensure(is_income, &at, "says how income is reported, but is not its payee's income")?;
+        income.check(&at)
+    }
+}
+
+impl IncomeReport {
+    fn check(&self, at: &str) -> Checked {
+        let type_ok = is_digits(&self.income_type, 2);
+        ensure(type_ok, at, "has an income type that is not two digits")?;
+        let kind_ok = self.income_kind.as_ref().is_none_or(|kind| is_digits(kind, 4));
+        ensure(kind_ok, at, "has an income kind that is not four digits")?;
+        let Some(RefundAccount { text, .. }) = &self.refund else { return Ok(()) };
+        let fits = (1..=RefundAccount::TEXT_MAX).contains(&text.len());
+        let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic());
+        ensure(fits && is_plain, at, "has a refund account that is not 1 to 58 plain signs")
     }
 }
 
@@ -261,6 +282,10 @@ fn is_id(id: &str) -> bool {
         Some((space, name)) => is_municipality(space) && is_word(name),
         None => is_word(id),
     }
+}
+
+fn is_digits(text: &str, count: usize) -> bool {
+    text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn codes(at: &str, codes: &[Code]) -> Checked {

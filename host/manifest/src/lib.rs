@@ -8,6 +8,7 @@ mod check;
 mod event;
 mod form;
 mod given;
+mod income;
 mod letter;
 pub mod table;
 
@@ -16,6 +17,7 @@ pub use check::Inconsistent;
 pub use event::{EventEffect, EventKind, EventRule};
 pub use form::{Days, Filer, Form, Page, Question, ShowWhen};
 pub use given::announce;
+pub use income::{IncomeReport, RefundAccount, RefundKind};
 pub use letter::{LetterField, LetterKind, LetterTemplate};
 use serde::{Deserialize, Serialize};
 use ydun_domain::benefit::Scalar;
@@ -164,6 +166,9 @@ pub struct Posting {
     /// The state's share in percent; none where it is not verified, then the municipality sets it.
     #[serde(default)]
     pub refund_percent: Option<u8>,
+    /// How the line is reported when it is its payee's income; an income without it cannot be reported.
+    #[serde(default)]
+    pub income: Option<IncomeReport>,
     /// It pays for expenses, not for days: two of one day are two expenses.
     #[serde(default)]
     pub one_off: bool,

@@ -77,7 +77,24 @@ type PostingKey = (String, String);
 ///
 /// Lines settled and no longer due must be among `settled`, or nobody will find that they are paid.
 pub fn difference(due: &[Share], settled: &[Share]) -> Vec<Step> {
-    let mut lines: BTreeMap<Line, BTreeMap<PostingKey, Balance>> = BTreeMap::new();
+    let lines = balances(due, settled);
+    lines.into_iter().flat_map(|(line, balances)| steps(&line, balances)).collect()
+}
+
+/// What is due less what is settled for each posting where they differ, below zero when it is too much.
+pub fn gaps(due: &[Share], settled: &[Share]) -> Vec<(Bearer, Dkk)> {
+    let lines = balances(due, settled);
+    let gaps = lines.iter().flat_map(|(line, balances)| {
+        let gap = |(posting, balance)| (bearer(line, posting, balance), balance.open());
+        balances.iter().map(gap)
+    });
+    gaps.filter(|(_, open)| !open.is_zero()).collect()
+}
+
+type Balances = BTreeMap<Line, BTreeMap<PostingKey, Balance>>;
+
+fn balances(due: &[Share], settled: &[Share]) -> Balances {
+    let mut lines = Balances::new();
     for share in settled {
         balance(&mut lines, share).settled += share.amount;
     }
@@ -86,13 +103,23 @@ pub fn difference(due: &[Share], settled: &[Share]) -> Vec<Step> {
         balance.due += share.amount;
         balance.period = share.purpose.period;
     }
-    lines.into_iter().flat_map(|(line, balances)| steps(&line, balances)).collect()
+    lines
 }
 
-fn balance<'a>(
-    lines: &'a mut BTreeMap<Line, BTreeMap<PostingKey, Balance>>,
-    share: &Share,
-) -> &'a mut Balance {
+impl Balance {
+    fn open(&self) -> Dkk {
+        self.due - self.settled
+    }
+}
+
+fn bearer(line: &Line, (posting_code, account): &PostingKey, balance: &Balance) -> Bearer {
+    let Line { case_id, line_key, payee } = line.clone();
+    let (posting_code, period) = (posting_code.clone(), balance.period);
+    let purpose = Purpose { case_id, line_key, payee, posting_code, period };
+    Bearer { purpose, account: account.clone() }
+}
+
+fn balance<'a>(lines: &'a mut Balances, share: &Share) -> &'a mut Balance {
     let purpose = &share.purpose;
     let posting = (purpose.posting_code.clone(), share.account.clone());
     let new = || Balance { period: purpose.period, due: Dkk::ZERO, settled: Dkk::ZERO };
@@ -109,12 +136,10 @@ struct Gap {
 /// rest is paid, or is too much.
 fn steps(line: &Line, balances: BTreeMap<PostingKey, Balance>) -> Vec<Step> {
     let (mut lacking, mut excess) = (Vec::new(), Vec::new());
-    for ((posting_code, account), balance) in balances {
-        let Line { case_id, line_key, payee } = line.clone();
-        let purpose = Purpose { case_id, line_key, payee, posting_code, period: balance.period };
-        let open = balance.due - balance.settled;
+    for (posting, balance) in &balances {
+        let (bearer, open) = (bearer(line, posting, balance), balance.open());
         let gaps = if open.is_negative() { &mut excess } else { &mut lacking };
-        gaps.push(Gap { bearer: Bearer { purpose, account }, open: open.abs() });
+        gaps.push(Gap { bearer, open: open.abs() });
     }
     let mut steps = rebook(&mut lacking, &mut excess);
     steps.extend(lacking.into_iter().filter_map(|Gap { bearer, open }| {

@@ -9,7 +9,7 @@ use ydun_domain::benefit::Scalar;
 use ydun_domain::ids::PartyId;
 use ydun_domain::{Cpr, Day, Dkk, Period};
 
-use super::{Line, Notice};
+use super::{Content, Deduction, Line, Notice};
 use crate::parties::{Identity, Party};
 
 /// Who the notice is from.
@@ -60,7 +60,7 @@ impl Letter<'_> {
             self.write_line(&mut text, line, address)?;
         }
         text.line("-".repeat(WIDTH).as_str());
-        text.amount("I alt", &content.amount.to_string());
+        write_total(&mut text, content);
         text.line("");
         let decided = format!(
             "Afgørelsen er truffet den {} af {} ({}).",
@@ -96,7 +96,12 @@ impl Letter<'_> {
             text.amount("  Bevilget for perioden", &line.decided.to_string());
             text.amount("  Heraf udbetalt før", &(line.paid - line.decided).to_string());
         }
-        text.amount("  Udbetales nu", &line.paid.to_string());
+        let paid = if self.notice.content.deductions.is_empty() {
+            "  Udbetales nu"
+        } else {
+            "  Beløb før fradrag"
+        };
+        text.amount(paid, &line.paid.to_string());
         Ok(())
     }
 
@@ -144,9 +149,24 @@ impl Letter<'_> {
             til_raadighed: notice.disposal,
             afgjort: content.decided_on,
             linjer: content.lines.iter().map(line).collect::<Result<_, Nameless>>()?,
+            fradrag: content.deductions.iter().map(JsonDeduction::from).collect(),
         };
         Ok(serde_json::to_string_pretty(&json).expect("texts, days and amounts are always JSON"))
     }
+}
+
+/// The total; where something is taken from it, the gross, each deduction and what is left.
+fn write_total(text: &mut Text, content: &Content) {
+    if content.deductions.is_empty() {
+        text.amount("I alt", &content.amount.to_string());
+        return;
+    }
+    let gross: Dkk = content.lines.iter().map(|line| line.paid).sum();
+    text.amount("I alt før fradrag", &gross.to_string());
+    for deduction in &content.deductions {
+        text.amount(&format!("  {}", deduction.title), &(-deduction.amount).to_string());
+    }
+    text.amount("Til udbetaling", &content.amount.to_string());
 }
 
 fn birthday(party: &Party) -> Option<Day> {
@@ -265,6 +285,20 @@ struct Json<'a> {
     til_raadighed: Day,
     afgjort: Day,
     linjer: Vec<JsonLine>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fradrag: Vec<JsonDeduction<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonDeduction<'a> {
+    titel: &'a str,
+    beloeb: Dkk,
+}
+
+impl<'a> From<&'a Deduction> for JsonDeduction<'a> {
+    fn from(Deduction { title, amount }: &'a Deduction) -> Self {
+        Self { titel: title, beloeb: *amount }
+    }
 }
 
 #[derive(Serialize)]

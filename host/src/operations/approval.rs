@@ -18,7 +18,7 @@ use crate::decisions::{DecidedLine, Decision};
 use crate::modules::service as modules;
 use crate::notices::Detail;
 use crate::payments::service::{SettleError, Settled, settle};
-use crate::payments::{self, ApprovedLine, BankProfile, Lane};
+use crate::payments::{self, ApprovedLine, BankProfile, Lane, Taxation};
 
 /// How what is approved is paid.
 #[derive(Clone, Debug)]
@@ -267,5 +267,6 @@ fn payable_line(
         title: posting.title.clone(),
         reference: line.reference.clone(),
         details: line.details.iter().map(detail).collect(),
+        tax: Taxation { treatment: posting.tax, report: posting.income.clone() },
     })
 }

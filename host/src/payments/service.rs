@@ -7,12 +7,14 @@ mod batch;
 mod foresee;
 mod hear;
 mod moves;
+mod net;
 mod pay_again;
 mod plan;
 mod publish;
 mod send;
 mod settle;
 mod stop;
+mod tax_desk;
 mod withdraw;
 
 use std::ops::RangeInclusive;

@@ -4,6 +4,7 @@ mod columns;
 mod file;
 mod overpayment;
 mod part;
+mod tax;
 
 use std::ops::RangeInclusive;
 
@@ -18,10 +19,16 @@ use columns::PaymentRow;
 pub(super) use file::{
     file, files_between, find_by_message, hear_once, insert_file, set_published,
 };
-pub(super) use overpayment::{close, insert as insert_overpayments, open as open_overpayments};
+pub(super) use overpayment::{
+    add as add_overpayment, close, insert as insert_overpayments, open as open_overpayments,
+};
 pub(super) use part::{
     Part, insert as insert_parts, of_file as parts_of_file, of_payment as parts_of_payment,
     open_parts, open_parts_seen,
+};
+pub(super) use tax::{
+    Deduction, PartIncome, Taxed, allowances_used, atp_taken, deductions, incomes,
+    insert_deductions, insert_incomes, insert_taxed,
 };
 
 /// The one text that finds payments, with what they must fulfil.

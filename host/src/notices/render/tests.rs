@@ -48,6 +48,7 @@ fn notice(recipient: &Party, about: Option<PartyId>, paid: i64) -> Notice {
                 decided: Dkk::from_kroner(7_215),
                 paid: Dkk::from_kroner(paid),
             }],
+            deductions: vec![],
         },
     }
 }

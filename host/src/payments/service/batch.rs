@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use ydun_domain::ids::{CaseId, PartyId};
-use ydun_domain::{Period, Tenant};
+use ydun_domain::{Dkk, Period, Tenant};
+use ydun_runtime::manifest::TaxTreatment;
 
 use super::settle::SettleError;
 use crate::db::Read;
-use crate::ledger::difference::Share;
+use crate::ledger::difference::{Bearer, Line, Share, Step, difference, gaps};
 use crate::ledger::{self, Purpose};
-use crate::parties::{self, Party};
+use crate::parties::{self, Party, PaymentIdentity};
 use crate::payments::{Approved, ApprovedLine, Payee};
 
 /// Decisions of different cases.
@@ -23,7 +24,7 @@ impl Batch {
         let mut by_case = BTreeMap::new();
         for decision in decisions {
             let case = || decision.case_number.clone();
-            if let Some(line) = decision.lines.iter().find(|line| line.amount.is_negative()) {
+            if let Some(line) = decision.lines.iter().find(|line| !line.has_a_right_sign()) {
                 return Err(SettleError::Negative { case: case(), line: line.key.clone() });
             }
             if by_case.contains_key(&decision.case_id) {
@@ -109,6 +110,63 @@ impl Batch {
         }
         Ok(payees)
     }
+
+    /// Those whose income a line of the batch is.
+    pub(super) fn taxpayers(
+        &self,
+        payees: &BTreeMap<PartyId, Payee>,
+    ) -> Result<Vec<PartyId>, SettleError> {
+        let mut taxpayers = BTreeSet::new();
+        for decision in self.decisions.values() {
+            let incomes = decision.lines.iter().filter(|line| line.tax.am_bidrag().is_some());
+            for line in incomes {
+                if !matches!(payees[&line.payee].number, PaymentIdentity::Cpr(_)) {
+                    let (case, line) = (decision.case_number.clone(), line.key.clone());
+                    return Err(SettleError::IncomeOfFirm { case, line });
+                }
+                taxpayers.insert(line.payee);
+            }
+        }
+        Ok(taxpayers.into_iter().collect())
+    }
+}
+
+impl ApprovedLine {
+    /// Only what is held back from a net is below zero, and it is never above.
+    fn has_a_right_sign(&self) -> bool {
+        let held_back = self.tax.treatment == TaxTreatment::HeldBackFromNet;
+        if held_back { self.amount <= Dkk::ZERO } else { !self.amount.is_negative() }
+    }
+}
+
+/// What is due less what is settled.
+#[derive(Debug, Default)]
+pub(super) struct ToDo {
+    pub(super) steps: Vec<Step>,
+    /// Below zero, what is still to be held back from a net; above, what was held back too much.
+    pub(super) held: Vec<(Bearer, Dkk)>,
+}
+
+impl ToDo {
+    pub(super) fn new(due: &[Share], settled: &[Share]) -> Self {
+        let lines: BTreeSet<Line> = held_back(due).chain(held_back(settled)).collect();
+        let split = |shares: &[Share]| -> (Vec<Share>, Vec<Share>) {
+            let is_held_back = |share: &Share| lines.contains(&Line::from(&share.purpose));
+            shares.iter().cloned().partition(is_held_back)
+        };
+        let ((held_due, due), (held, settled)) = (split(due), split(settled));
+        Self { steps: difference(&due, &settled), held: gaps(&held_due, &held) }
+    }
+}
+
+/// The lines that are held back: they come to less than nothing. A single posting of another line may
+/// too, when the line was rebooked and its payment then taken back.
+fn held_back(shares: &[Share]) -> impl Iterator<Item = Line> {
+    let mut totals: BTreeMap<Line, Dkk> = BTreeMap::new();
+    for share in shares {
+        *totals.entry(Line::from(&share.purpose)).or_default() += share.amount;
+    }
+    totals.into_iter().filter(|(_, total)| total.is_negative()).map(|(line, _)| line)
 }
 
 /// The days from the first of both to the last of both.

@@ -6,18 +6,21 @@ use serde::Serialize;
 use ydun_domain::ids::{PartyId, PaymentId};
 use ydun_domain::{Dkk, Tenant};
 
-use super::batch::Batch;
-use super::settle::{SettleError, too_much};
+use super::batch::{Batch, ToDo};
+use super::settle::{SettleError, to_take_back};
 use crate::db::Read;
-use crate::ledger::difference::{Share, Step, difference};
+use crate::ledger::Account;
+use crate::ledger::difference::{Share, Step};
 use crate::payments::Approved;
-use crate::payments::store::{self, Part};
+use crate::payments::store::{self, Deduction, Part};
 
 /// What settling a decision would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Foreseen {
-    /// What each payee would be paid.
+    /// What each payee would be paid, before tax and what is held back.
     pub pay: BTreeMap<PartyId, Dkk>,
+    /// What would be held back from the net of each payee, as far as it goes.
+    pub hold_back: BTreeMap<PartyId, Dkk>,
     /// Payments that nobody has got and that would be taken back.
     pub withdraw: Vec<PaymentId>,
     /// Of what a payee has got, what would be too much.
@@ -37,11 +40,18 @@ pub async fn foresee(
     let due = batch.due();
     let mut standing = batch.standing(db, tenant, &range).await?;
     let open = store::open_parts_seen(db, tenant, &range).await?;
-    let withdrawn = too_much(&batch, &difference(&due, &standing), open);
+    let withdrawn = to_take_back(&batch, &ToDo::new(&due, &standing), open);
+    let payments: Vec<PaymentId> = withdrawn.keys().copied().collect();
     standing.extend(withdrawn.values().flatten().map(taken_back));
-    let mut foreseen =
-        Foreseen { withdraw: withdrawn.into_keys().collect(), ..Foreseen::default() };
-    for step in difference(&due, &standing) {
+    let deductions = store::deductions(db, tenant, &payments).await?;
+    standing.extend(deductions.iter().filter_map(given_back));
+    let to_do = ToDo::new(&due, &standing);
+    let mut foreseen = Foreseen { withdraw: payments, ..Foreseen::default() };
+    for (bearer, open) in &to_do.held {
+        let to = if open.is_negative() { &mut foreseen.hold_back } else { &mut foreseen.pay };
+        *to.entry(bearer.purpose.payee).or_default() += open.abs();
+    }
+    for step in to_do.steps {
         match step {
             Step::Pay { purpose, amount, .. } => {
                 *foreseen.pay.entry(purpose.payee).or_default() += amount.dkk();
@@ -61,4 +71,11 @@ fn taken_back(part: &Part) -> Share {
         account: part.account.clone(),
         amount: -part.amount.dkk(),
     }
+}
+
+/// What was held back would no longer be.
+fn given_back(deduction: &Deduction) -> Option<Share> {
+    let Account::Expense(account) = &deduction.account else { return None };
+    let (purpose, amount) = (deduction.purpose.clone(), deduction.amount.dkk());
+    Some(Share { purpose, account: account.clone(), amount })
 }

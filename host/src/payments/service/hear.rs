@@ -188,7 +188,7 @@ async fn book(
     }
     let parts = store::parts_of_file(tx, act.tenant(), file.id).await?;
     let posting = |part: &Part| -> Option<Posting> {
-        Some(post(part, Account::BankInTransit, credits.get(&part.payment)?.clone()))
+        post(part, Account::BankInTransit, credits.get(&part.payment)?.clone())
     };
     let postings = parts.iter().filter_map(posting).collect();
     let key = format!("answer:{SOURCE}:{}", answer.message_id);

@@ -5,10 +5,11 @@ use std::ops::RangeInclusive;
 use uuid::Uuid;
 use ydun_domain::ids::CaseId;
 
+use super::net::untake;
 use crate::access::{Act, Right};
 use crate::db::{Result, Tx};
-use crate::ledger::{Account, Posting};
-use crate::payments::store::{self, Move, Part};
+use crate::ledger::{Account, Positive, Posting};
+use crate::payments::store::{self, Deduction, Move, Part};
 use crate::payments::{Payment, State};
 use crate::tasks::{self, NewTask};
 
@@ -30,14 +31,30 @@ pub(super) async fn carry_out<R: Right>(tx: &mut Tx, act: &Act<R>, moves: &[Move
     store::follow(tx, act.tenant(), change).await
 }
 
-/// Where the money of a payment lies that nobody has got: owed, or parked.
-pub(super) fn lies_on(state: State) -> Account {
-    if state.is_parked() { Account::Clearing } else { Account::Payable }
+/// Posts what the payee gets of a part, if anything.
+pub(super) fn post(part: &Part, debit: Account, credit: Account) -> Option<Posting> {
+    let amount = Positive::new(part.net)?;
+    Some(Posting { debit, credit, amount, purpose: part.purpose.clone() })
 }
 
-/// Posts a part's amount.
-pub(super) fn post(part: &Part, debit: Account, credit: Account) -> Posting {
-    Posting { debit, credit, amount: part.amount, purpose: part.purpose.clone() }
+/// A part's cost becomes a debt to the payee.
+pub(super) fn cost(part: &Part) -> Posting {
+    let debit = Account::Expense(part.account.clone());
+    let purpose = part.purpose.clone();
+    Posting { debit, credit: Account::Payable, amount: part.amount, purpose }
+}
+
+/// Takes back what a debt to the payee came from: the parts' costs, and what was taken from them.
+pub(super) fn undo<'a>(
+    parts: &'a [Part],
+    deductions: &'a [Deduction],
+) -> impl Iterator<Item = Posting> + 'a {
+    deductions.iter().map(untake).chain(parts.iter().map(|part| reversed(cost(part))))
+}
+
+pub(super) fn reversed(posting: Posting) -> Posting {
+    let Posting { debit, credit, amount, purpose } = posting;
+    Posting { debit: credit, credit: debit, amount, purpose }
 }
 
 /// Asks people about every payment of the cases that is in trouble, and no longer about the others.

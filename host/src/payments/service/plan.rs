@@ -5,15 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use ydun_domain::Dkk;
 use ydun_domain::ids::{CaseId, PartyId, PaymentId};
 
-use super::batch::{Batch, around};
+use super::batch::{Batch, ToDo, around};
+use super::moves::{cost, reversed};
+use super::net::{Hold, Net, Portion, net, take};
+use super::tax_desk::TaxDesk;
 use crate::access::{Act, Approve};
 use crate::clock::danish;
-use crate::ledger::difference::{Bearer, Step};
+use crate::ledger::difference::{Bearer, Line, Step};
 use crate::ledger::{Account, Cause, Entry, Positive, Posting, Purpose};
-use crate::notices::{Content, Line, NewNotice};
+use crate::notices::{self, Content, Line as NoticeLine, NewNotice};
 use crate::payments::message::statement;
 use crate::payments::profile::{NoTermsYet, Schedule};
-use crate::payments::store::{Move, Part};
+use crate::payments::store::{Deduction, Move, Part, PartIncome, Taxed};
 use crate::payments::{Approved, ApprovedLine, BankProfile, Payee, Payment, State};
 
 /// What settling will do.
@@ -21,6 +24,8 @@ pub(super) struct Plan {
     /// One for each decision, also for one that changes nothing: it is what makes settling happen once.
     pub(super) entries: Vec<Entry>,
     pub(super) payments: Vec<PlannedPayment>,
+    /// What should have been held back, and there was no net to take it from.
+    pub(super) not_held: Vec<(Line, Positive)>,
 }
 
 /// A payment to be kept.
@@ -28,6 +33,9 @@ pub(super) struct PlannedPayment {
     pub(super) payment: Payment,
     pub(super) business_key: String,
     pub(super) parts: Vec<Part>,
+    pub(super) deductions: Vec<Deduction>,
+    pub(super) incomes: Vec<PartIncome>,
+    pub(super) taxed: Option<Taxed>,
     pub(super) notice: NewNotice,
 }
 
@@ -38,8 +46,16 @@ impl PlannedPayment {
     }
 }
 
-/// An amount to pay, and what bears it.
-type Portion = (Bearer, Positive);
+/// Who gets a payment, in which case.
+type Recipient = (CaseId, PartyId);
+
+/// What is to be done, sorted by what it will become.
+#[derive(Default)]
+struct Work {
+    postings: BTreeMap<CaseId, Vec<Posting>>,
+    portions: BTreeMap<Recipient, Vec<Portion>>,
+    holds: BTreeMap<Recipient, Vec<Hold>>,
+}
 
 impl Plan {
     pub(super) fn new(
@@ -47,27 +63,29 @@ impl Plan {
         bank: &BankProfile,
         batch: &Batch,
         payees: &BTreeMap<PartyId, Payee>,
-        steps: &[Step],
+        to_do: &ToDo,
+        desk: &mut TaxDesk,
     ) -> Result<Self, NoTermsYet> {
-        let mut postings: BTreeMap<CaseId, Vec<Posting>> = BTreeMap::new();
-        let mut portions: BTreeMap<(CaseId, PartyId), Vec<Portion>> = BTreeMap::new();
-        for step in steps {
-            match step {
-                Step::Pay { purpose, account, amount } => {
-                    let bearer = Bearer { purpose: purpose.clone(), account: account.clone() };
-                    postings.entry(purpose.case_id).or_default().push(cost(&bearer, *amount));
-                    portions
-                        .entry((purpose.case_id, purpose.payee))
-                        .or_default()
-                        .push((bearer, *amount));
-                }
-                Step::Rebook { from, to, amount } => {
-                    let moved = [reversed(cost(from, *amount)), cost(to, *amount)];
-                    postings.entry(from.purpose.case_id).or_default().extend(moved);
-                }
-                Step::Overpaid { .. } => {}
-            }
+        let Work { mut postings, portions, mut holds } = Work::sort(batch, to_do);
+        let mut payments = Vec::with_capacity(portions.len());
+        let mut not_held = Vec::new();
+        for ((case, payee), portions) in portions {
+            let decision = batch.decision(case);
+            let schedule = bank.schedule(decision.lane, act.at(), decision.due)?;
+            let holds = holds.remove(&(case, payee)).unwrap_or_default();
+            let id = PaymentId::generate();
+            let net = net(desk, (id, payee, schedule.disposal), &portions, &holds);
+            not_held.extend(net.not_held.iter().cloned());
+            let planned = payment(act, decision, &payees[&payee], (id, schedule), portions, net);
+            let postings = postings.entry(case).or_default();
+            postings.extend(planned.parts.iter().map(cost));
+            postings.extend(planned.deductions.iter().map(take));
+            payments.push(planned);
         }
+        let nothing_to_take_from = holds.into_values().flatten();
+        not_held.extend(
+            nothing_to_take_from.map(|hold| (Line::from(&hold.bearer.purpose), hold.amount)),
+        );
         let booked = danish(act.at());
         let entry = |decision: &Approved| {
             let id = decision.decision_id;
@@ -75,38 +93,68 @@ impl Plan {
             Entry::new(format!("decision:{id}"), Cause::Decision(id), booked, postings)
         };
         let entries = batch.decisions().map(entry).collect();
-        let payment = |((case, payee), portions)| {
-            let decision = batch.decision(case);
-            let schedule = bank.schedule(decision.lane, act.at(), decision.due)?;
-            Ok(payment(act, decision, &payees[&payee], schedule, portions))
-        };
-        let payments = portions.into_iter().map(payment).collect::<Result<_, NoTermsYet>>()?;
-        Ok(Self { entries, payments })
+        Ok(Self { entries, payments, not_held })
     }
 }
 
-/// A benefit's cost becomes a debt to the payee.
-fn cost(bearer: &Bearer, amount: Positive) -> Posting {
-    let debit = Account::Expense(bearer.account.clone());
-    Posting { debit, credit: Account::Payable, amount, purpose: bearer.purpose.clone() }
+impl Work {
+    fn sort(batch: &Batch, to_do: &ToDo) -> Self {
+        let mut work = Self::default();
+        for step in &to_do.steps {
+            match step {
+                Step::Pay { purpose, account, amount } => {
+                    let tax = decided_line(batch.decision(purpose.case_id), purpose);
+                    let tax = Some(tax.expect(DUE).tax.clone());
+                    let bearer = Bearer { purpose: purpose.clone(), account: account.clone() };
+                    work.pay(Portion { bearer, amount: *amount, tax });
+                }
+                Step::Rebook { from, to, amount } => {
+                    let moved = [reversed(borne(from, *amount)), borne(to, *amount)];
+                    work.postings.entry(from.purpose.case_id).or_default().extend(moved);
+                }
+                Step::Overpaid { .. } => {}
+            }
+        }
+        for (bearer, open) in &to_do.held {
+            if let Some(amount) = Positive::new(*open) {
+                work.pay(Portion { bearer: bearer.clone(), amount, tax: None });
+            } else if let Some(amount) = Positive::new(-*open) {
+                let line = decided_line(batch.decision(bearer.purpose.case_id), &bearer.purpose);
+                let title = line.expect(DUE).title.clone();
+                let hold = Hold { bearer: bearer.clone(), amount, title };
+                work.holds.entry(recipient(bearer)).or_default().push(hold);
+            }
+        }
+        work
+    }
+
+    fn pay(&mut self, portion: Portion) {
+        self.portions.entry(recipient(&portion.bearer)).or_default().push(portion);
+    }
 }
 
-fn reversed(posting: Posting) -> Posting {
-    let Posting { debit, credit, amount, purpose } = posting;
-    Posting { debit: credit, credit: debit, amount, purpose }
+fn recipient(bearer: &Bearer) -> Recipient {
+    (bearer.purpose.case_id, bearer.purpose.payee)
+}
+
+/// A benefit's cost, as what bears it has it.
+fn borne(bearer: &Bearer, amount: Positive) -> Posting {
+    let debit = Account::Expense(bearer.account.clone());
+    Posting { debit, credit: Account::Payable, amount, purpose: bearer.purpose.clone() }
 }
 
 fn payment(
     act: &Act<Approve>,
     decision: &Approved,
     payee: &Payee,
-    schedule: Schedule,
+    (id, schedule): (PaymentId, Schedule),
     portions: Vec<Portion>,
+    net: Net,
 ) -> PlannedPayment {
-    let id = PaymentId::generate();
-    let amount = portions.iter().map(|(_, amount)| amount.dkk()).sum();
-    let lines: Vec<Line> =
-        portions.iter().map(|(bearer, amount)| notice_line(decision, bearer, *amount)).collect();
+    let amount: Dkk = net.nets.iter().copied().sum();
+    let lines: Vec<NoticeLine> =
+        portions.iter().map(|portion| notice_line(decision, portion)).collect();
+    let (state, state_reason) = first_state(amount);
     let payment = Payment {
         id,
         end_to_end: end_to_end(id),
@@ -118,31 +166,45 @@ fn payment(
         send_by: schedule.send_by,
         amount,
         message: message(decision, &lines),
-        state: State::Planned,
-        state_reason: "afgørelsen er godkendt".to_owned(),
+        state,
+        state_reason: state_reason.to_owned(),
         version: 1,
         file_id: None,
     };
-    let part = |(bearer, amount): Portion| Part {
+    let part = |(portion, net): (Portion, Dkk)| Part {
         payment: id,
         version: 1,
-        state: State::Planned,
-        purpose: bearer.purpose,
-        account: bearer.account,
-        amount,
+        state,
+        purpose: portion.bearer.purpose,
+        account: portion.bearer.account,
+        amount: portion.amount,
+        net,
     };
+    let deductions = told(&net.deductions);
     let notice = NewNotice {
         recipient: payee.id,
         case_id: decision.case_id,
         payment_id: id,
         disposal: schedule.disposal,
-        content: content(act, decision, amount, lines),
+        content: content(act, decision, amount, lines, deductions),
     };
     PlannedPayment {
         payment,
         business_key: format!("decision:{}:payee:{}", decision.decision_id, payee.id),
-        parts: portions.into_iter().map(part).collect(),
+        parts: portions.into_iter().zip(net.nets).map(part).collect(),
+        deductions: net.deductions,
+        incomes: net.incomes,
+        taxed: net.taxed,
         notice,
+    }
+}
+
+/// Where nothing is left to pay, there is nothing for the bank to do.
+pub(super) fn first_state(amount: Dkk) -> (State, &'static str) {
+    if amount.is_zero() {
+        (State::Settled, "alt er holdt tilbage, så der er intet at udbetale")
+    } else {
+        (State::Planned, "afgørelsen er godkendt")
     }
 }
 
@@ -151,14 +213,20 @@ pub(super) fn end_to_end(id: PaymentId) -> String {
     id.0.simple().to_string()
 }
 
-fn message(decision: &Approved, lines: &[Line]) -> String {
+fn message(decision: &Approved, lines: &[NoticeLine]) -> String {
     let days = lines.iter().map(|line| line.period).reduce(around).unwrap_or(decision.period);
     let references: BTreeSet<&str> =
         lines.iter().filter_map(|line| line.reference.as_deref()).collect();
     statement(&decision.benefit, days, &decision.case_number, &references)
 }
 
-fn content(act: &Act<Approve>, decision: &Approved, amount: Dkk, lines: Vec<Line>) -> Content {
+fn content(
+    act: &Act<Approve>,
+    decision: &Approved,
+    amount: Dkk,
+    lines: Vec<NoticeLine>,
+    deductions: Vec<notices::Deduction>,
+) -> Content {
     Content {
         benefit: decision.benefit.clone(),
         case_number: decision.case_number.clone(),
@@ -167,28 +235,59 @@ fn content(act: &Act<Approve>, decision: &Approved, amount: Dkk, lines: Vec<Line
         decided_on: danish(act.at()),
         decided_by: act.by().to_owned(),
         lines,
+        deductions,
     }
 }
 
-fn notice_line(decision: &Approved, bearer: &Bearer, paid: Positive) -> Line {
-    let line = decided_line(decision, &bearer.purpose);
-    Line {
+fn notice_line(decision: &Approved, Portion { bearer, amount, tax }: &Portion) -> NoticeLine {
+    let line = decided_line(decision, &bearer.purpose).filter(|_| tax.is_some());
+    let Some(line) = line else { return given_back(bearer, *amount) };
+    NoticeLine {
         title: line.title.clone(),
         about: line.about,
         period: line.period,
         reference: line.reference.clone(),
         details: line.details.clone(),
         decided: line.amount,
-        paid: paid.dkk(),
+        paid: amount.dkk(),
     }
 }
 
-/// The line a payment is for. Only lines of the decision are paid.
-fn decided_line<'a>(decision: &'a Approved, purpose: &Purpose) -> &'a ApprovedLine {
+/// Less is held back than before.
+fn given_back(bearer: &Bearer, amount: Positive) -> NoticeLine {
+    NoticeLine {
+        title: "Tilbage af det, vi før har trukket fra".to_owned(),
+        about: None,
+        period: bearer.purpose.period,
+        reference: None,
+        details: Vec::new(),
+        decided: amount.dkk(),
+        paid: amount.dkk(),
+    }
+}
+
+/// The deductions as the payee is told them: one sum for each kind.
+pub(super) fn told(deductions: &[Deduction]) -> Vec<notices::Deduction> {
+    let mut told: Vec<notices::Deduction> = Vec::new();
+    for Deduction { title, amount, .. } in deductions {
+        match told.iter_mut().find(|told| told.title == *title) {
+            Some(told) => told.amount += amount.dkk(),
+            None => {
+                told.push(notices::Deduction { title: title.clone(), amount: amount.dkk() });
+            }
+        }
+    }
+    told
+}
+
+const DUE: &str = "what is paid or held back is a line that is due";
+
+/// The line of a decision that a purpose is.
+fn decided_line<'a>(decision: &'a Approved, purpose: &Purpose) -> Option<&'a ApprovedLine> {
     let is_it = |line: &&ApprovedLine| {
         line.key == purpose.line_key
             && line.payee == purpose.payee
             && line.posting_code == purpose.posting_code
     };
-    decision.lines.iter().find(is_it).expect("what is paid is a line that is due")
+    decision.lines.iter().find(is_it)
 }

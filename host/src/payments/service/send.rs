@@ -108,7 +108,7 @@ async fn send_file(
 
     let parts = store::parts_of_file(tx, tenant, file.id).await?;
     let leaves = |part| post(part, Account::Payable, Account::BankInTransit);
-    let postings = parts.iter().map(leaves).collect();
+    let postings = parts.iter().filter_map(leaves).collect();
     let entry =
         Entry::new(format!("file:{}", file.id), Cause::File(file.id), danish(act.at()), postings);
     ledger::service::book(tx, act, &[entry]).await?;

@@ -6,14 +6,15 @@ use std::ops::RangeInclusive;
 use ydun_domain::Dkk;
 use ydun_domain::ids::{CaseId, PartyId, PaymentId};
 
-use super::batch::Batch;
+use super::batch::{Batch, ToDo};
 use super::moves;
 use super::plan::{Plan, PlannedPayment};
+use super::tax_desk::TaxDesk;
 use super::withdraw::{Withdrawal, withdraw};
 use crate::access::{Act, Approve};
 use crate::db::Tx;
-use crate::ledger::difference::{Line, Share, Step, difference};
-use crate::ledger::{self, Booking, Cause};
+use crate::ledger::difference::{Line, Share, Step};
+use crate::ledger::{self, Booking, Cause, Purpose};
 use crate::notices;
 use crate::payments::profile::NoTermsYet;
 use crate::payments::store::{self, Move, Part};
@@ -43,6 +44,10 @@ pub enum SettleError {
         "case {0} has two decisions in one batch; settle them one after the other, oldest first"
     )]
     TwoDecisions(String),
+    #[error(
+        "the line '{line}' of case {case} is income, and its payee is no citizen; only a citizen's income is taxed here"
+    )]
+    IncomeOfFirm { case: String, line: String },
     #[error("case {case} pays {payee}, which is not registered")]
     UnknownPayee { case: String, payee: PartyId },
     #[error(transparent)]
@@ -55,7 +60,8 @@ pub enum SettleError {
 ///
 /// What is due less what is settled is paid, one payment for each decision and payee. Where less is
 /// due than before, payments that nobody has got are taken back first; what then is too much becomes
-/// a named overpayment and is neither paid nor set off. A decision is settled once.
+/// a named overpayment and is neither paid nor set off. So does what should be held back from a net
+/// and is more than it. A citizen's income is paid after tax. A decision is settled once.
 #[tracing::instrument(skip_all, fields(decisions = decisions.len(), by = act.by()))]
 pub async fn settle(
     tx: &mut Tx,
@@ -67,18 +73,20 @@ pub async fn settle(
     let Some(range) = batch.range() else { return Ok(Settled::default()) };
     let due = batch.due();
     let before = batch.standing(tx, act.tenant(), &range).await?;
-    let steps = difference(&due, &before);
-    let withdrawn = withdraw_too_much(tx, act, &batch, &range, &steps).await?;
-    let steps = if withdrawn == 0 {
-        steps
+    let to_do = ToDo::new(&due, &before);
+    let withdrawn = withdraw_too_much(tx, act, &batch, &range, &to_do).await?;
+    let to_do = if withdrawn == 0 {
+        to_do
     } else {
-        difference(&due, &batch.standing(tx, act.tenant(), &range).await?)
+        ToDo::new(&due, &batch.standing(tx, act.tenant(), &range).await?)
     };
 
     let payees = batch.payees(tx, act.tenant()).await?;
-    let plan = Plan::new(act, bank, &batch, &payees, &steps)?;
+    let mut desk = TaxDesk::open(tx, act, &batch.taxpayers(&payees)?).await?;
+    let plan = Plan::new(act, bank, &batch, &payees, &to_do, &mut desk)?;
     let counted = lines(&due).chain(lines(&before)).collect();
-    let overpayments = name_overpayments(tx, act, &batch, &range, counted, &steps).await?;
+    let overpaid = too_much(&to_do, &plan);
+    let overpayments = name_overpayments(tx, act, &batch, &range, counted, &overpaid).await?;
     let (payments, settled_before) = carry_out(tx, act, plan).await?;
     Ok(Settled {
         payments: payments.len(),
@@ -93,15 +101,16 @@ fn lines(shares: &[Share]) -> impl Iterator<Item = Line> {
     shares.iter().map(|share| Line::from(&share.purpose))
 }
 
-/// Takes back the payments nobody has got that hold a line of which too much is settled.
+/// Takes back the payments nobody has got that hold a line of which too much is settled, and those of
+/// a payee from whom more is to be held back.
 async fn withdraw_too_much(
     tx: &mut Tx,
     act: &Act<Approve>,
     batch: &Batch,
     range: &RangeInclusive<CaseId>,
-    steps: &[Step],
+    to_do: &ToDo,
 ) -> Result<usize, SettleError> {
-    if !steps.iter().any(|step| overpaid(step).is_some()) {
+    if to_do.held.is_empty() && !to_do.steps.iter().any(|step| overpaid(step).is_some()) {
         return Ok(0);
     }
     let open = store::open_parts(tx, act.tenant(), range).await?;
@@ -113,28 +122,37 @@ async fn withdraw_too_much(
         }
     };
     let withdrawals: Vec<Withdrawal> =
-        too_much(batch, steps, open).into_values().map(withdrawal).collect();
+        to_take_back(batch, to_do, open).into_values().map(withdrawal).collect();
     let count = withdrawals.len();
     withdraw(tx, act, withdrawals).await?;
     Ok(count)
 }
 
-/// The payments among the open parts that hold a line of which too much is settled.
+/// The payments among the open parts that hold a line of which too much is settled, or go to a payee
+/// from whom more is to be held back.
 ///
 /// A payment is taken back as a whole, so only one of which the batch decides every part: what is
 /// still due of it is then paid anew.
-pub(super) fn too_much(
+pub(super) fn to_take_back(
     batch: &Batch,
-    steps: &[Step],
+    to_do: &ToDo,
     open: Vec<Part>,
 ) -> BTreeMap<PaymentId, Vec<Part>> {
-    let lines: BTreeSet<&Line> = steps.iter().filter_map(overpaid).map(|(line, _)| line).collect();
+    let lines: BTreeSet<&Line> =
+        to_do.steps.iter().filter_map(overpaid).map(|(line, _)| line).collect();
+    let to_hold = to_do.held.iter().filter(|(_, open)| open.is_negative());
+    let recipients: BTreeSet<(CaseId, PartyId)> =
+        to_hold.map(|(bearer, _)| (bearer.purpose.case_id, bearer.purpose.payee)).collect();
     let mut payments: BTreeMap<PaymentId, Vec<Part>> = BTreeMap::new();
     for part in open {
         payments.entry(part.payment).or_default().push(part);
     }
+    let concerned = |purpose: &Purpose| {
+        lines.contains(&Line::from(purpose))
+            || recipients.contains(&(purpose.case_id, purpose.payee))
+    };
     payments.retain(|_, parts| {
-        parts.iter().any(|part| lines.contains(&Line::from(&part.purpose)))
+        parts.iter().any(|part| concerned(&part.purpose))
             && parts.iter().all(|part| batch.decides(&part.purpose))
     });
     payments
@@ -147,6 +165,18 @@ fn overpaid(step: &Step) -> Option<(&Line, Dkk)> {
     }
 }
 
+/// What a payee has got and is not due: what is overpaid, and what should have been held back.
+fn too_much(to_do: &ToDo, plan: &Plan) -> BTreeMap<Line, Dkk> {
+    let overpaid = to_do.steps.iter().filter_map(overpaid);
+    let overpaid = overpaid.map(|(line, amount)| (line.clone(), amount));
+    let not_held = plan.not_held.iter().map(|(line, amount)| (line.clone(), amount.dkk()));
+    let mut too_much = BTreeMap::new();
+    for (line, amount) in overpaid.chain(not_held) {
+        *too_much.entry(line).or_default() += amount;
+    }
+    too_much
+}
+
 /// Brings the named overpayments in line with what the counted lines come to now, and returns the new.
 async fn name_overpayments(
     tx: &mut Tx,
@@ -154,12 +184,11 @@ async fn name_overpayments(
     batch: &Batch,
     range: &RangeInclusive<CaseId>,
     counted: BTreeSet<Line>,
-    steps: &[Step],
+    found: &BTreeMap<Line, Dkk>,
 ) -> Result<Vec<Overpayment>, SettleError> {
     let open = store::open_overpayments(tx, act.tenant(), range).await?;
     let named: BTreeMap<Line, Dkk> =
         open.into_iter().map(|open| (open.line(), open.amount)).collect();
-    let found: BTreeMap<&Line, Dkk> = steps.iter().filter_map(overpaid).collect();
     let mut new = Vec::new();
     for line in counted {
         let (named, found) = (named.get(&line), found.get(&line));
@@ -216,6 +245,13 @@ pub(super) async fn keep(
     let keyed = payments.iter().map(|planned| (&planned.payment, planned.business_key.clone()));
     store::insert(tx, act, keyed).await?;
     store::insert_parts(tx, act.tenant(), payments.iter().flat_map(|planned| &planned.parts))
+        .await?;
+    let tenant = act.tenant();
+    let deductions = payments.iter().flat_map(|planned| &planned.deductions);
+    store::insert_deductions(tx, tenant, deductions).await?;
+    let incomes = payments.iter().flat_map(|planned| &planned.incomes);
+    store::insert_incomes(tx, tenant, incomes).await?;
+    store::insert_taxed(tx, tenant, payments.iter().filter_map(|planned| planned.taxed.as_ref()))
         .await?;
     let first: Vec<Move> = payments.iter().map(PlannedPayment::first_move).collect();
     moves::record(tx, act, &first).await?;

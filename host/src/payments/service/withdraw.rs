@@ -1,15 +1,16 @@
 //! Taking back what nobody has got.
 
+use ydun_domain::Day;
 use ydun_domain::ids::PaymentId;
 
-use super::moves::{ask_about_troubled, carry_out, lies_on, post};
+use super::moves::{ask_about_troubled, carry_out, post, undo};
 use crate::access::{Act, Right};
 use crate::clock::danish;
 use crate::db::{Result, Tx};
 use crate::ledger::{self, Account, Cause, Entry};
 use crate::notices;
 use crate::payments::State;
-use crate::payments::store::{Move, Part};
+use crate::payments::store::{self, Deduction, Move, Part};
 
 /// A payment to take back.
 pub(super) struct Withdrawal {
@@ -26,6 +27,18 @@ impl Withdrawal {
     fn state(&self) -> State {
         self.parts[0].state
     }
+
+    /// Parked money is owed again; then neither it nor what was taken from it is.
+    fn entry(&self, booked: Day, deductions: &[Deduction]) -> Entry {
+        let payment = self.payment();
+        let own = deductions.iter().filter(|deduction| deduction.payment == payment);
+        let own: Vec<Deduction> = own.cloned().collect();
+        let unparked = |part: &Part| post(part, Account::Clearing, Account::Payable);
+        let unparked = self.parts.iter().filter(|_| self.state().is_parked()).filter_map(unparked);
+        let postings = unparked.chain(undo(&self.parts, &own)).collect();
+        let key = format!("payment:{payment}:withdrawn");
+        Entry::new(key, Cause::Payment(payment), booked, postings)
+    }
 }
 
 /// Takes payments back that have not left, or are parked: they count as settled no longer, and their
@@ -35,19 +48,9 @@ pub(super) async fn withdraw<R: Right>(
     act: &Act<R>,
     withdrawals: Vec<Withdrawal>,
 ) -> Result<()> {
-    let booked = danish(act.at());
-    let reversal = |withdrawal: &Withdrawal| {
-        let lies_on = lies_on(withdrawal.state());
-        let back = |part| post(part, lies_on.clone(), Account::Expense(part.account.clone()));
-        let payment = withdrawal.payment();
-        let postings = withdrawal.parts.iter().map(back).collect();
-        Entry::new(
-            format!("payment:{payment}:withdrawn"),
-            Cause::Payment(payment),
-            booked,
-            postings,
-        )
-    };
+    let payments: Vec<PaymentId> = withdrawals.iter().map(Withdrawal::payment).collect();
+    let deductions = store::deductions(tx, act.tenant(), &payments).await?;
+    let reversal = |withdrawal: &Withdrawal| withdrawal.entry(danish(act.at()), &deductions);
     let entries: Vec<Entry> = withdrawals.iter().map(reversal).collect();
     ledger::service::book(tx, act, &entries).await?;
 

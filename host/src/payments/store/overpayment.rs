@@ -7,6 +7,7 @@ use ydun_domain::ids::{CaseId, DecisionId};
 
 use crate::access::{Act, Right};
 use crate::db::{Bind as _, Read, Result, Tx, bulk, sql};
+use crate::ledger::Positive;
 use crate::ledger::difference::Line;
 use crate::payments::Overpayment;
 
@@ -65,4 +66,40 @@ pub(in crate::payments) async fn insert<R: Right>(
         ]);
     }
     tx.insert(rows).await.map(drop)
+}
+
+/// Adds to what is overpaid of a line.
+pub(in crate::payments) async fn add<R: Right>(
+    tx: &mut Tx,
+    act: &Act<R>,
+    line: &Line,
+    decision: DecisionId,
+    amount: Positive,
+) -> Result<()> {
+    const RAISE: &str = "
+        UPDATE overpayment SET amount = amount + $5
+        WHERE tenant = $1 AND case_id = $2 AND line_key = $3 AND payee = $4 AND closed_at IS NULL";
+    let raise = sql(RAISE)
+        .bind(act.tenant())
+        .bind(line.case_id)
+        .bind(line.line_key.as_str())
+        .bind(line.payee)
+        .bind(amount.dkk());
+    if tx.execute(raise).await? > 0 {
+        return Ok(());
+    }
+    const INSERT: &str = "
+        INSERT INTO overpayment (tenant, case_id, decision_id, line_key, payee, amount, found_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (tenant, case_id, decision_id, line_key, payee)
+        DO UPDATE SET amount = excluded.amount, found_at = excluded.found_at, closed_at = NULL, closed_by = NULL";
+    let insert = sql(INSERT)
+        .bind(act.tenant())
+        .bind(line.case_id)
+        .bind(decision)
+        .bind(line.line_key.as_str())
+        .bind(line.payee)
+        .bind(amount.dkk())
+        .bind(act.at());
+    tx.execute(insert).await.map(drop)
 }

@@ -17,7 +17,10 @@ pub(in crate::payments) struct Part {
     pub(in crate::payments) state: State,
     pub(in crate::payments) purpose: Purpose,
     pub(in crate::payments) account: String,
+    /// What it costs.
     pub(in crate::payments) amount: Positive,
+    /// What the payee gets of it.
+    pub(in crate::payments) net: Dkk,
 }
 
 pub(in crate::payments) async fn insert(
@@ -27,7 +30,7 @@ pub(in crate::payments) async fn insert(
 ) -> Result<()> {
     let mut rows = bulk(
         "INSERT INTO payment_part
-            (tenant, payment_id, line_key, posting_code, account, first_day, last_day, amount) VALUES",
+            (tenant, payment_id, line_key, posting_code, account, first_day, last_day, amount, net) VALUES",
         "",
     );
     for part in parts {
@@ -40,6 +43,7 @@ pub(in crate::payments) async fn insert(
             part.purpose.period.first().bind(),
             part.purpose.period.last().bind(),
             part.amount.dkk().bind(),
+            part.net.bind(),
         ]);
     }
     tx.insert(rows).await.map(drop)
@@ -59,6 +63,7 @@ struct PartRow {
     first_day: Day,
     last_day: Day,
     amount: Dkk,
+    net: Dkk,
 }
 
 impl TryFrom<PartRow> for Part {
@@ -76,6 +81,7 @@ impl TryFrom<PartRow> for Part {
             purpose: Purpose { case_id, line_key, payee, posting_code, period },
             account: row.account,
             amount,
+            net: row.net,
         })
     }
 }
@@ -105,7 +111,8 @@ pub(in crate::payments) async fn open_parts_seen(
 fn open(tenant: Tenant, cases: &RangeInclusive<CaseId>) -> Sql {
     const OPEN: &str = "
         SELECT part.payment_id, payment.version, payment.state, payment.case_id, payment.payee,
-               part.line_key, part.posting_code, part.account, part.first_day, part.last_day, part.amount
+               part.line_key, part.posting_code, part.account, part.first_day, part.last_day, part.amount,
+               part.net
         FROM payment
         JOIN payment_part AS part ON part.tenant = payment.tenant AND part.payment_id = payment.id
         WHERE payment.tenant = $1 AND payment.case_id BETWEEN $2 AND $3
@@ -121,7 +128,8 @@ pub(in crate::payments) async fn of_payment(
 ) -> Result<Vec<Part>> {
     const OF_PAYMENT: &str = "
         SELECT part.payment_id, payment.version, payment.state, payment.case_id, payment.payee,
-               part.line_key, part.posting_code, part.account, part.first_day, part.last_day, part.amount
+               part.line_key, part.posting_code, part.account, part.first_day, part.last_day, part.amount,
+               part.net
         FROM payment
         JOIN payment_part AS part ON part.tenant = payment.tenant AND part.payment_id = payment.id
         WHERE payment.tenant = $1 AND payment.id = $2
@@ -136,7 +144,8 @@ pub(in crate::payments) async fn of_file(
 ) -> Result<Vec<Part>> {
     const OF_FILE: &str = "
         SELECT part.payment_id, payment.version, payment.state, payment.case_id, payment.payee,
-               part.line_key, part.posting_code, part.account, part.first_day, part.last_day, part.amount
+               part.line_key, part.posting_code, part.account, part.first_day, part.last_day, part.amount,
+               part.net
         FROM payment
         JOIN payment_part AS part ON part.tenant = payment.tenant AND part.payment_id = payment.id
         WHERE payment.tenant = $1 AND payment.file_id = $2
