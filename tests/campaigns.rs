@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use tokio::sync::Notify;
 use ydun::access::{Act, Administer, Approve, Look, Propose};
@@ -20,7 +21,7 @@ use ydun_runtime::replay::Class;
 use crate::support::{act_as, at, change, day, each_engine, tenant};
 use crate::voksenlaerling::{BENEFIT, OCTOBER, in_november, open_case, registry, set_up_module};
 
-const HOURS: &str = "amount-changed/step/sats";
+const RATE: &str = "amount-changed/step/sats";
 /// Five kroner more for each of 162,8 hours.
 const RISE: Dkk = Dkk::from_kroner(814);
 
@@ -39,12 +40,17 @@ fn rates(rates: serde_json::Value) -> RateFile {
     RateFile::read(&serde_json::to_vec(&file).unwrap()).unwrap()
 }
 
+/// Four days after October was calculated.
+fn later() -> DateTime<Utc> {
+    at("2020-11-09T09:00:00Z")
+}
+
 async fn administrator(db: &Db) -> Act<Administer> {
-    act_as(db, "abc", in_november()).await
+    act_as(db, "abc", later()).await
 }
 
 async fn proposer(db: &Db) -> Act<Propose> {
-    act_as(db, "abc", in_november()).await
+    act_as(db, "abc", later()).await
 }
 
 async fn try_create(db: &Db, file: RateFile) -> Result<Campaign, CampaignError> {
@@ -92,7 +98,7 @@ async fn signed(db: &Db) -> CampaignId {
     let id = try_create(db, higher()).await.unwrap().id;
     let act = administrator(db).await;
     let trial = campaign::try_out(db, registry(), &act, id, |_| ()).await.unwrap();
-    sign_as_second(db, trial.id, HOURS).await;
+    sign_as_second(db, trial.id, RATE).await;
     id
 }
 
@@ -129,36 +135,36 @@ async fn new_rates_reach_the_cases_wave_by_wave() {
         assert_eq!((tried.totals.dossiers, tried.totals.changed), (5, 4));
         assert_eq!(tried.totals.difference(), RISE + RISE + RISE + RISE);
         assert_eq!(proposed(&db).await, before); // a trial changes nothing
-        sign_as_second(&db, trial.id, HOURS).await;
+        sign_as_second(&db, trial.id, RATE).await;
 
         // The refused case may be drawn too, so the sample is as large as it takes to have two others.
         begin(&db, id, Choice::Sample { size: 3, seed: 1 }).await.unwrap();
         let sampled = work(&db, id).await.unwrap();
         assert_eq!((sampled.campaign.state, sampled.progress.taken), (State::Sampled, 3));
         assert_eq!((sampled.progress.cases, sampled.progress.waves), (5, 1));
-        let rises = found(&db, sampled.replay.unwrap()).await.totals.changed;
-        assert!((2..=3).contains(&rises), "{rises}");
+        let changed = found(&db, sampled.replay.unwrap()).await.totals.changed;
+        assert!((2..=3).contains(&changed), "{changed}");
         let after_sample = proposed(&db).await;
-        assert_eq!(after_sample - before, (0..rises).map(|_| RISE).sum());
+        assert_eq!(after_sample - before, (0..changed).map(|_| RISE).sum());
 
         // A month's run on the way leaves each case with the rates it knows.
-        assert_eq!(october(&db, "2020-11-05").await, after_sample);
+        assert_eq!(october(&db, "2020-11-09").await, after_sample);
 
         begin(&db, id, Choice::Wave { size: Some(1) }).await.unwrap();
         assert_eq!(work(&db, id).await.unwrap().campaign.state, State::Waves);
         begin(&db, id, ALL).await.unwrap();
         let done = work(&db, id).await.unwrap();
         assert_eq!((done.campaign.state, done.progress.waves), (State::Done, 3));
-        assert_eq!(done.campaign.done_on, Some(day("2020-11-05")));
+        assert_eq!(done.campaign.done_on, Some(day("2020-11-09")));
         let risen = before + RISE + RISE + RISE + RISE;
         assert_eq!(proposed(&db).await, risen);
         assert_eq!(count(&db, "SELECT COUNT(*) FROM decision WHERE state = 'approved'").await, 0);
 
         open_case(&db, "ordinary-month", 77).await; // one that no wave has seen knows them too
         let ordinary = Dkk::from_kroner(7326);
-        assert_eq!(october(&db, "2020-11-06").await, risen + ordinary + RISE);
+        assert_eq!(october(&db, "2020-11-10").await, risen + ordinary + RISE);
         // As it was known the day before, the old rate counts.
-        assert_eq!(october(&db, "2020-11-04").await, before + ordinary);
+        assert_eq!(october(&db, "2020-11-08").await, before + ordinary);
     })
     .await;
 }
@@ -184,7 +190,7 @@ async fn what_new_rates_gave_is_calculated_again_bit_for_bit_and_says_where_they
         });
         let explained = serde_json::to_string(&explained.await).unwrap();
         assert!(
-            explained.contains("BEK nr. 1; kommunens egne satser tilføjet 2020-11-05"),
+            explained.contains("BEK nr. 1; kommunens egne satser tilføjet 2020-11-09"),
             "{explained}"
         );
     })
@@ -209,7 +215,7 @@ async fn nothing_is_calculated_before_the_trial_is_signed() {
             matches!(refused, Err(CampaignRunError::Unsigned { replay, groups: 1 }) if replay == trial.id),
             "{refused:?}"
         );
-        sign_as_second(&db, trial.id, HOURS).await;
+        sign_as_second(&db, trial.id, RATE).await;
         begin(&db, id, sample).await.unwrap();
         let refused = begin(&db, id, ALL).await;
         assert!(matches!(refused, Err(CampaignRunError::WaveOpen { open: 1, .. })), "{refused:?}");
@@ -221,7 +227,7 @@ async fn nothing_is_calculated_before_the_trial_is_signed() {
 async fn forget_birth(db: &Db, case: &Case) {
     const FORGET: &str = "UPDATE fact SET known_until = $2 WHERE case_id = $1 AND kind = 'birth'";
     change(db, async |tx| {
-        tx.execute(sql(FORGET).bind(case.id).bind(day("2020-11-05"))).await.unwrap()
+        tx.execute(sql(FORGET).bind(case.id).bind(day("2020-11-09"))).await.unwrap()
     })
     .await;
 }
@@ -351,7 +357,7 @@ async fn rates_that_are_given_up_count_for_no_case_any_more() {
         work(&db, id).await.unwrap();
         assert!(proposed(&db).await > before);
         campaign::withdraw(&db, &proposer(&db).await, id, "Satsen var forkert").await.unwrap();
-        assert_eq!(october(&db, "2020-11-05").await, before);
+        assert_eq!(october(&db, "2020-11-09").await, before);
         let refused = campaign::resume(&db, &proposer(&db).await, id).await;
         assert!(refused.is_err());
         try_create(&db, higher()).await.unwrap(); // there is room for the next

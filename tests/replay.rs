@@ -20,7 +20,7 @@ use crate::voksenlaerling::{
 };
 
 /// The next version with the rate for those who were unemployed too low by five kroner.
-fn wrong_rate() -> Vec<u8> {
+pub(crate) fn wrong_rate() -> Vec<u8> {
     replaced(
         r#""announced":"2020-01-01","value":{"amount":"45.00"}"#,
         r#""announced":"2020-01-01","value":{"amount":"40.00"}"#,
@@ -250,17 +250,17 @@ async fn a_version_in_the_shadow_is_compared_and_nothing_comes_of_it() {
         keep_module(&db, wrong_rate()).await;
         let act = administrator(&db).await;
         let (days, known_from) = ("2020-10-01..".parse().unwrap(), day("2020-11-01"));
-        let mode = Mode::Shadow;
-        let shadow = Activate { benefit: BENEFIT, version: "1.1.0", days, known_from, mode };
+        let (version, mode) = ("1.1.0", Mode::Shadow);
+        let shadow = Activate { benefit: BENEFIT, version, days, known_from, mode };
         change(&db, async |tx| activate(tx, &act, shadow).await.unwrap()).await;
         run_october(&db).await;
 
         let look: Act<Look> = act_as(&db, "def", in_november()).await;
         let all = replays(&mut db.read().await.unwrap(), &look).await.unwrap();
-        let [made] = &all[..] else { panic!("{all:?}") };
-        assert_eq!((made.origin, made.started_by.as_str()), (Origin::Shadow, "abc"));
-        assert!(made.finished_at.is_some());
-        let found = found(&db, made.id).await;
+        let [beside] = &all[..] else { panic!("{all:?}") };
+        assert_eq!((beside.origin, beside.started_by.as_str()), (Origin::Shadow, "abc"));
+        assert!(beside.finished_at.is_some());
+        let found = found(&db, beside.id).await;
         let [group] = &found.groups[..] else { panic!("{:?}", found.groups) };
         assert_eq!((group.dossiers, group.difference()), (2, Dkk::from_kroner(-1628)));
         assert_eq!(

@@ -5,18 +5,22 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use serde_json::Value;
 use tower::ServiceExt as _;
-use ydun::access::{Act, Approve, Propose};
+use ydun::access::{Act, Administer, Approve, Propose};
 use ydun::audit::verify_chain;
 use ydun::cases::Case;
 use ydun::clock::Clock;
 use ydun::db::{Db, Url, sql};
 use ydun::decisions::service::sign_list;
+use ydun::modules::replay::service::{Request as ReplayRequest, replay};
 use ydun::operations::service::{Request as MonthRequest, Terms, approve_month, run_month};
 use ydun::payments::{BankProfile, Lane};
 use ydun::web::{App, router};
 
+use crate::replay::wrong_rate;
 use crate::support::{act_as, change, each_engine, tenant};
-use crate::voksenlaerling::{BENEFIT, OCTOBER, in_november, open_case, registry, set_up_module};
+use crate::voksenlaerling::{
+    BENEFIT, OCTOBER, in_november, keep_module, open_case, registry, set_up_module,
+};
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
                       base-uri 'none'; frame-ancestors 'none'";
@@ -99,6 +103,7 @@ fn addresses(case: &Case) -> Vec<String> {
         "/".into(),
         format!("/?maaned={OCTOBER}&resultat=proposed"),
         "/opgaver".into(),
+        "/moduler".into(),
         format!("/sager/{case}"),
         "/api/v1/cases".into(),
         format!("/api/v1/cases/{case}"),
@@ -415,4 +420,30 @@ async fn a_server_whose_tables_are_not_made_is_live_and_not_ready() {
     db.migrate().await.unwrap();
     assert_eq!(get(&db, "/health/ready").await.status, StatusCode::OK);
     db.close().await;
+}
+
+#[tokio::test]
+async fn what_another_version_changes_is_shown_group_by_group() {
+    each_engine(|db| async move {
+        let Cases { paid, .. } = october(&db).await;
+        keep_module(&db, wrong_rate()).await;
+        let act: Act<Administer> = act_as(&db, "abc", in_november()).await;
+        let versions = ReplayRequest::new(BENEFIT, "1.0.0", "1.1.0");
+        let made = replay(&db, registry(), &act, &versions, |_| ()).await.unwrap();
+        let address = format!("/moduler/sammenligninger/{}", made.id);
+        get(&db, "/moduler").await.says(&format!(r#"<a href="{address}">Genberegning</a>"#));
+
+        let page = get(&db, &address).await;
+        assert_eq!(page.status, StatusCode::OK);
+        page.says("Genberegning: 1.0.0 og 1.1.0");
+        page.says("1 gruppe venter på underskrift");
+        page.says("Sats pr. time");
+        page.says("For eksempel 45,00 kr. → 40,00 kr.");
+        page.says("-814,00 kr.");
+        page.says(&format!(r#"<a href="/sager/{paid}">{paid}</a>"#));
+        page.says(&format!("ydun module replay sign {} amount-changed/step/sats", made.id));
+        let missing = get(&db, "/moduler/sammenligninger/0").await;
+        assert_eq!(missing.status, StatusCode::NOT_FOUND);
+    })
+    .await;
 }

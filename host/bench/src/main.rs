@@ -2,6 +2,7 @@
 
 mod figures;
 mod month;
+mod replay;
 mod rows;
 mod sandbox;
 
@@ -12,6 +13,7 @@ use clap::Parser;
 enum Measure {
     Sandbox(sandbox::Arguments),
     Month(month::Arguments),
+    Replay(replay::Arguments),
 }
 
 #[tokio::main]
@@ -19,5 +21,6 @@ async fn main() -> Result<()> {
     match Measure::parse() {
         Measure::Sandbox(arguments) => sandbox::measure(&arguments),
         Measure::Month(arguments) => month::measure(&arguments).await,
+        Measure::Replay(arguments) => replay::measure(&arguments).await,
     }
 }

@@ -21,7 +21,7 @@ use ydun_runtime::{Limits, Sandbox};
 use crate::figures::{Spread, ratio};
 use crate::rows;
 
-const BENEFIT: &str = "voksenlaerling";
+pub(crate) const BENEFIT: &str = "voksenlaerling";
 
 /// Measures a month's run for many cases.
 #[derive(Debug, Args)]
@@ -48,7 +48,8 @@ pub(crate) async fn measure(arguments: &Arguments) -> Result<()> {
     let folder = TempDir::new()?;
     let url =
         arguments.postgres.clone().unwrap_or_else(|| Url::Sqlite(folder.path().join("ydun.db")));
-    let town = Town::set_up(&url, folder.path(), arguments, clock, month).await?;
+    let Arguments { module, cases, .. } = arguments;
+    let town = Town::set_up(&url, folder.path(), module, *cases, clock, month).await?;
 
     let (mut runs, mut floors) = (vec![], vec![]);
     for _ in 0..arguments.rounds {
@@ -68,17 +69,18 @@ pub(crate) async fn measure(arguments: &Arguments) -> Result<()> {
 }
 
 /// A municipality with its module switched on.
-struct Town {
-    db: Db,
-    registry: Registry,
-    tenant: Tenant,
+pub(crate) struct Town {
+    pub(crate) db: Db,
+    pub(crate) registry: Registry,
+    pub(crate) tenant: Tenant,
 }
 
 impl Town {
-    async fn set_up(
+    pub(crate) async fn set_up(
         url: &Url,
         folder: &Path,
-        arguments: &Arguments,
+        module: &Path,
+        cases: usize,
         clock: Clock,
         month: Month,
     ) -> Result<Self> {
@@ -87,8 +89,8 @@ impl Town {
         let registry = Registry::open(Sandbox::new(Limits::compiled())?, folder)?;
         let town = Self { db, registry, tenant: demo_municipality::apprenticeship::HERE.parse()? };
         town.import(&demo_municipality::empty_municipality(), clock).await?;
-        town.switch_on(&arguments.module, clock).await?;
-        town.import(&demo_municipality::municipality(arguments.cases, &[month]), clock).await?;
+        town.switch_on(module, clock).await?;
+        town.import(&demo_municipality::municipality(cases, &[month]), clock).await?;
         Ok(town)
     }
 
@@ -111,8 +113,8 @@ impl Town {
             authorise(&mut self.db.read().await?, self.tenant, "drift", clock.now()).await?;
         let component = std::fs::read(module)
             .with_context(|| format!("{} cannot be read", module.display()))?;
+        self.install(&act, component).await?;
         let mut tx = self.db.begin().await?;
-        modules::install(&mut tx, &act, self.registry.sandbox(), component).await?;
         let days = Validity::from_day(Day::new(2015, 1, 1));
         let known_from = clock.today();
         let mode = ydun::modules::Mode::Active;
@@ -125,8 +127,14 @@ impl Town {
         Ok(tx.commit().await?)
     }
 
+    pub(crate) async fn install(&self, act: &Act<Administer>, component: Vec<u8>) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        modules::install(&mut tx, act, self.registry.sandbox(), component).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Runs the month once more, and tells how long it took and how many cases it had.
-    async fn run(&self, month: Month, clock: Clock) -> Result<(Duration, usize)> {
+    pub(crate) async fn run(&self, month: Month, clock: Clock) -> Result<(Duration, usize)> {
         let act: Act<Propose> =
             authorise(&mut self.db.read().await?, self.tenant, "anna", clock.now()).await?;
         let request = Request::new(BENEFIT, month);

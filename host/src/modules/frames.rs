@@ -51,8 +51,7 @@ impl Frames {
     pub fn of(&self, case: CaseId, taken: &Taken) -> Arc<Frame> {
         let known = self.added.known(case, taken, self.known_at);
         let mut made = self.made.lock().expect("making a frame does not panic");
-        let make = |known: &Known| Arc::new(self.make(known));
-        Arc::clone(made.entry(known).or_insert_with_key(make))
+        Arc::clone(made.entry(known).or_insert_with_key(|known| Arc::new(self.make(known))))
     }
 
     fn make(&self, known: &Known) -> Frame {

@@ -2,9 +2,12 @@
 
 use ydun_domain::benefit::{Attribute, Scalar, State as Condition, Verdict};
 use ydun_domain::{Period, Validity};
+use ydun_runtime::replay::Class;
 
 use crate::audit::hide_personal_numbers;
 use crate::decisions::{Ruling, Status};
+use crate::modules::campaigns::State as Campaign;
+use crate::modules::replay::Origin;
 use crate::operations::CaseResult;
 use crate::payments::{Lane, State as Payment};
 
@@ -93,6 +96,39 @@ pub(super) fn payment(state: Payment) -> Mark {
         Payment::Rejected => bad("Afvist af banken"),
         Payment::Returned => bad("Kommet retur"),
         Payment::Unknown => wait("Ukendt, spørg banken"),
+    }
+}
+
+pub(super) fn class(class: Class) -> Mark {
+    match class {
+        Class::Identical => plain("Ens"),
+        Class::ToldDifferently => plain("Anderledes begrundet"),
+        Class::AmountChanged => wait("Beløb ændret"),
+        Class::VerdictChanged => bad("Afgørelse ændret"),
+        Class::NewFailure => bad("Kan ikke længere beregnes"),
+    }
+}
+
+/// What a replay is called.
+pub(super) fn origin(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Replay => "Genberegning",
+        Origin::Shadow => "Skyggekørsel",
+        Origin::Campaign => "Prøve af satser",
+        Origin::Wave => "Bølge med nye satser",
+    }
+}
+
+pub(super) fn campaign(state: Campaign) -> Mark {
+    match state {
+        Campaign::Draft => plain("Kladde"),
+        Campaign::Tried => wait("Prøvet"),
+        Campaign::Sampled => wait("Stikprøve"),
+        Campaign::Waves => wait("I gang"),
+        Campaign::Paused => wait("På pause"),
+        Campaign::Halted => bad("Stoppet af sig selv"),
+        Campaign::Done => good("Gennemført"),
+        Campaign::Withdrawn => plain("Opgivet"),
     }
 }
 

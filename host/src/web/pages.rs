@@ -2,7 +2,9 @@
 
 mod case;
 mod explanation;
+mod modules;
 mod municipality;
+mod replay;
 mod tasks;
 
 use askama::Template;
@@ -18,6 +20,8 @@ pub(super) fn routes() -> Router<App> {
         .route("/", get(municipality::show))
         .route("/opgaver", get(tasks::show))
         .route("/sager/{number}", get(case::show))
+        .route("/moduler", get(modules::show))
+        .route("/moduler/sammenligninger/{id}", get(replay::show))
         .fallback(async || PageError::from(Failure::NotFound("page")))
 }
 

@@ -36,6 +36,7 @@ pub(crate) fn command(arguments: &Arguments) -> Result<()> {
     let measured = "see what it says above";
     run::run(&mut bench("sandbox"), measured)?;
     run::run(bench("month").args(["--cases", &cases]), measured)?;
+    run::run(bench("replay").args(["--cases", &cases]), measured)?;
     let cluster = Cluster::start(&tools.postgres, Durability::Safe)?;
     let postgres = ["--cases", &cases, "--postgres", &cluster.address()];
     run::run(bench("month").args(postgres), measured)

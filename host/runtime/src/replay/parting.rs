@@ -235,7 +235,7 @@ impl Told for Line {
         &self.posting
     }
 
-    fn law(&self) -> &str {
+    fn law(&self) -> &'static str {
         ""
     }
 

@@ -159,14 +159,14 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(campaign: Campaign, taken_on: Option<&str>, knows: &[(&str, bool)]) {
+    fn check(campaign: Campaign, taken_on: Option<&str>, expected: &[(&str, bool)]) {
         let case = CaseId::generate();
         let taken = taken_on.map(|day| (case, vec![(campaign.id, day.parse().unwrap())]));
         let taken = Taken(taken.into_iter().collect());
         let added = Added { campaigns: vec![campaign], tried: None };
-        for (day, expected) in knows {
+        for (day, is_known) in expected {
             let known = added.known(case, &taken, day.parse().unwrap());
-            assert_eq!(!known.0.is_empty(), *expected, "on {day}");
+            assert_eq!(!known.0.is_empty(), *is_known, "on {day}");
         }
     }
 

@@ -291,3 +291,67 @@ impl Campaign {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use State::{Done, Draft, Halted, Paused, Sampled, Tried, Waves, Withdrawn};
+
+    use super::*;
+
+    fn campaign(state: State, resumes_as: Option<State>) -> Campaign {
+        let rates = serde_json::from_value(serde_json::json!([
+            { "key": "a", "valid": "2021-01-01..2021-12-31", "announced": "2020-12-01", "value": { "integer": 1 }, "source": "§ 1" },
+            { "key": "b", "valid": "2020-07-01..2021-06-30", "announced": "2020-12-01", "value": { "integer": 2 }, "source": "§ 1" },
+        ]));
+        Campaign {
+            id: CampaignId::generate(),
+            benefit: "b".into(),
+            title: "Satser".into(),
+            publication: None,
+            state,
+            resumes_as,
+            note: String::new(),
+            created_at: "2020-12-01T09:00:00Z".parse().unwrap(),
+            created_by: "abc".into(),
+            done_on: None,
+            withdrawn_on: None,
+            rates: rates.unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_campaign_takes_one_step_at_a_time() {
+        let next = |state: State, resumes_as| {
+            let from = campaign(state, resumes_as);
+            State::ALL.iter().copied().filter(|to| from.may_become(*to).is_ok()).collect::<Vec<_>>()
+        };
+        assert_eq!(next(Draft, None), [Tried, Withdrawn]);
+        assert_eq!(next(Tried, None), [Tried, Sampled, Withdrawn]); // it may be tried again
+        assert_eq!(next(Sampled, None), [Waves, Paused, Halted, Done, Withdrawn]);
+        assert_eq!(next(Waves, None), [Waves, Paused, Halted, Done, Withdrawn]);
+        assert_eq!(next(Paused, Some(Sampled)), [Sampled, Withdrawn]);
+        assert_eq!(next(Halted, Some(Waves)), [Waves, Withdrawn]);
+        assert_eq!(next(Done, None), []);
+        assert_eq!(next(Withdrawn, None), []);
+    }
+
+    #[test]
+    fn what_stopped_goes_on_as_what_it_was() {
+        let today = Day::new(2020, 12, 10);
+        let mut campaign = campaign(Sampled, None);
+        campaign.advance(Halted, "hvorfor?", today).unwrap();
+        assert_eq!((campaign.resumes_as, campaign.note.as_str()), (Some(Sampled), "hvorfor?"));
+        campaign.advance(Sampled, "", today).unwrap();
+        assert_eq!((campaign.resumes_as, campaign.note.as_str()), (None, ""));
+        campaign.advance(Done, "", today).unwrap();
+        assert_eq!(campaign.done_on, Some(today));
+    }
+
+    #[test]
+    fn its_days_reach_from_the_first_to_the_last_of_its_rates() {
+        let mut campaign = campaign(Draft, None);
+        assert_eq!(campaign.days(), "2020-07-01..2021-12-31".parse().unwrap());
+        campaign.rates[1].value.valid = "2020-07-01..".parse().unwrap();
+        assert_eq!(campaign.days(), "2020-07-01..".parse().unwrap());
+    }
+}

@@ -170,7 +170,7 @@ async fn make(
     db: &Db,
     act: &Act<Administer>,
     mut replay: Replay,
-    mut comparer: Comparer<'_>,
+    mut versions: Comparer<'_>,
     pages: Pages,
     mut progress: impl FnMut(&Tally),
 ) -> Result<Replay, ReplayError> {
@@ -179,7 +179,7 @@ async fn make(
     for page in pages.dossiers.chunks(pages.batch.max(1)) {
         let mut read = db.read().await?;
         let runs = modules::runs_of(&mut read, act.tenant(), page).await?;
-        let compared = comparer.page(&mut read, runs, pages.threads).await?;
+        let compared = versions.page(&mut read, runs, pages.threads).await?;
         drop(read);
         let mut tx = db.begin().await?;
         store::add(&mut tx, act.tenant(), replay.id, &compared).await?;
