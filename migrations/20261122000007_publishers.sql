@@ -4,8 +4,7 @@
 CREATE TABLE publisher (
     tenant BIGINT NOT NULL REFERENCES municipality,
     name TEXT NOT NULL,
-    title TEXT NOT NULL,
-    scope TEXT NOT NULL, -- 'national', or the name space its keys count in, such as k0561
+    may_sign TEXT NOT NULL, -- 'national', or the municipality whose own benefits it delivers, such as k0561
     added_at TIMESTAMPTZ NOT NULL,
     added_by TEXT NOT NULL,
     PRIMARY KEY (tenant, name)
@@ -15,7 +14,7 @@ CREATE TABLE publisher_key (
     tenant BIGINT NOT NULL REFERENCES municipality,
     id TEXT NOT NULL, -- made from the key, as signatures name it
     publisher TEXT NOT NULL,
-    public_key BYTEA NOT NULL, -- ed25519
+    public_key TEXT NOT NULL, -- ed25519: and 64 hexadecimal digits
     added_at TIMESTAMPTZ NOT NULL,
     added_by TEXT NOT NULL,
     revoked_at TIMESTAMPTZ,

@@ -11,7 +11,11 @@ use std::time::Duration;
 use demo_municipality::people::Dice;
 use serde_json::Value;
 use sqlx::postgres::PgPool;
+use ydun::modules::package::Package;
 use ydun_domain::Month;
+use ydun_runtime::signature::{Publisher, Reach};
+
+use crate::voksenlaerling::{component, new_key, signed_by};
 
 const KILLS: usize = 24;
 const CASES: usize = 120;
@@ -91,10 +95,21 @@ impl Place {
         };
         let municipality = write("municipality.json", &demo_municipality::empty_municipality());
         let cases = write("cases.json", &demo_municipality::municipality(CASES, &months));
-        let module = modules().join("voksenlaerling-1.0.0.wasm").display().to_string();
         self.finish("drift", &["migrate"]);
         self.finish("anna", &["import", &municipality]);
-        self.finish("drift", &["module", "install", &module]);
+        let key = new_key();
+        let package = signed_by(&[&key], component());
+        let publisher = Publisher {
+            name: "Ydun".into(),
+            key: key.public(),
+            may_sign: Reach::National,
+            revoked: None,
+        };
+        std::fs::write(self.path("publisher.json"), serde_json::to_vec(&publisher).unwrap())
+            .unwrap();
+        let publisher = self.path("publisher.json").display().to_string();
+        self.finish("drift", &["publisher", "add", &publisher]);
+        self.finish("drift", &["module", "install", &self.deliver(&package)]);
         self.finish(
             "drift",
             &["module", "activate", "voksenlaerling", "1.0.0", "--from", "2015-01-01"],
@@ -104,6 +119,15 @@ impl Place {
             &["module", "set", "voksenlaerling", "municipality", r#"{"text":"0999"}"#],
         );
         self.finish("anna", &["import", &cases]);
+    }
+
+    /// Writes a module and its signatures where a publisher would put them.
+    fn deliver(&self, package: &Package) -> String {
+        let file = self.path("voksenlaerling-1.0.0.wasm");
+        std::fs::write(&file, &package.component).unwrap();
+        let signatures = serde_json::to_vec(&package.signatures).unwrap();
+        std::fs::write(file.with_extension("sig.json"), signatures).unwrap();
+        file.display().to_string()
     }
 
     /// Runs the month, each command killed its share of times first.
@@ -214,9 +238,4 @@ fn program(name: &str) -> PathBuf {
     let program = tests.parent().and_then(Path::parent).unwrap().join(name);
     assert!(program.exists(), "{} is missing; `cargo xtask test` builds it", program.display());
     program
-}
-
-fn modules() -> PathBuf {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/modules");
-    std::env::var_os("YDUN_MODULES").map_or(beside, PathBuf::from)
 }

@@ -2,20 +2,27 @@
 
 use ydun::access::{Act, Administer};
 use ydun::db::{Db, sql};
+use ydun::modules::package::Package;
 use ydun::modules::registry::{LoadError, Registry};
+use ydun::modules::report::KeptReport;
 use ydun::modules::service::{
     Activate, ActivateError, InstallError, NotActive, activate, activations, active, install, list,
+    report,
 };
 use ydun::modules::{Activated, Mode};
-use ydun_runtime::{Digest, Report, section};
+use ydun_runtime::verify::Step;
+use ydun_runtime::{Digest, Report, Signatures, section};
 
 use crate::support::{act, change, day, each_engine, tenant};
-use crate::voksenlaerling::{BENEFIT, component, next_version, registry, with};
+use crate::voksenlaerling::{
+    BENEFIT, component, next_version, package, registry, trust_publisher, with,
+};
 
 async fn try_install(db: &Db, component: Vec<u8>) -> Result<Report, InstallError> {
+    trust_publisher(db).await;
     let act = act::<Administer>(db).await;
     let mut tx = db.begin().await.unwrap();
-    let installed = install(&mut tx, &act, registry().sandbox(), component).await;
+    let installed = install(&mut tx, &act, registry().sandbox(), package(component)).await;
     tx.commit().await.unwrap();
     installed
 }
@@ -23,8 +30,12 @@ async fn try_install(db: &Db, component: Vec<u8>) -> Result<Report, InstallError
 #[tokio::test]
 async fn a_module_is_installed_once() {
     each_engine(|db| async move {
-        let report = try_install(&db, component()).await.unwrap();
-        assert!(report.passed());
+        let found = try_install(&db, component()).await.unwrap();
+        assert!(found.passed());
+        let kept = report(&mut db.read().await.unwrap(), BENEFIT, "1.0.0").await.unwrap();
+        assert_eq!(kept, KeptReport::from(&found));
+        assert_eq!(kept.steps.len(), Step::ALL.len());
+        assert_eq!(kept.signed_by.len(), 1);
         try_install(&db, component()).await.unwrap();
         let installed = list(&mut db.read().await.unwrap()).await.unwrap();
         let [module] = &installed[..] else { panic!("{installed:?}") };
@@ -58,7 +69,11 @@ async fn a_module_that_breaks_its_promise_is_refused_with_the_sentence() {
         let lying = with(r#""outcome":{"verdict":"granted""#, r#""outcome":{"verdict":"refused""#);
         let refused = try_install(&db, lying).await.unwrap_err().to_string();
         assert!(refused.contains("et andet svar på en af sine egne prøvesager"), "{refused}");
-        let refused = try_install(&db, b"no module".to_vec()).await;
+        let nothing =
+            Package { component: b"no module".to_vec(), signatures: Signatures::default() };
+        let act = act::<Administer>(&db).await;
+        let mut tx = db.begin().await.unwrap();
+        let refused = install(&mut tx, &act, registry().sandbox(), nothing).await;
         assert!(matches!(refused, Err(InstallError::NoModule(_))), "{refused:?}");
         assert!(list(&mut db.read().await.unwrap()).await.unwrap().is_empty());
     })

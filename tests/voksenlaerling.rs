@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 use ydun::access::{Act, Administer, Register};
 use ydun::cases::Case;
 use ydun::cases::service::{NewCase, open};
@@ -11,13 +12,17 @@ use ydun::db::{Db, sql};
 use ydun::facts::Content;
 use ydun::facts::service::record;
 use ydun::modules::Mode;
+use ydun::modules::package::Package;
 use ydun::modules::registry::Registry;
 use ydun::modules::replay::service::{Request, replay};
-use ydun::modules::service::{Activate, Choose, activate, all_days, choose};
+use ydun::modules::service::{
+    Activate, Choose, PublisherError, activate, add_publisher, all_days, choose,
+};
 use ydun::parties::service::register;
 use ydun_domain::benefit::{Attribute, Fact, Party, Scalar};
 use ydun_domain::ids::{FactId, PartyId};
-use ydun_runtime::{Digest, FuelBudget, Limits, Manifest, Sandbox};
+use ydun_runtime::signature::{Reach, Signature, SigningKey};
+use ydun_runtime::{Digest, FuelBudget, Limits, Manifest, Sandbox, Signatures};
 
 use crate::support::{act_as, at, change, citizen, company, day, tenant};
 
@@ -74,23 +79,72 @@ pub(crate) fn starved_registry() -> (tempfile::TempDir, Registry) {
     (folder, registry)
 }
 
-/// Keeps a module without verifying it, which takes seconds, and which `modules` tries.
+/// The key of the publisher `Ydun`, made anew for each run of the tests.
+fn key() -> &'static SigningKey {
+    static KEY: OnceLock<SigningKey> = OnceLock::new();
+    KEY.get_or_init(new_key)
+}
+
+/// A key that nobody has seen before.
+pub(crate) fn new_key() -> SigningKey {
+    let random: Vec<Uuid> = std::iter::repeat_with(Uuid::now_v7).take(4).collect();
+    SigningKey::from_seed(&Digest::of(format!("{random:?}").as_bytes()).0)
+}
+
+/// A component as the publisher `Ydun` delivers it.
+pub(crate) fn package(component: Vec<u8>) -> Package {
+    signed_by(&[key()], component)
+}
+
+pub(crate) fn signed_by(keys: &[&SigningKey], component: Vec<u8>) -> Package {
+    let manifest = ydun_runtime::verify::manifest_of(&component).unwrap();
+    let on = day("2020-01-02");
+    let sign = |key: &&SigningKey| Signature::new(key, &component, &manifest, on);
+    let signatures = Signatures { signatures: keys.iter().map(sign).collect() };
+    Package { component, signatures }
+}
+
+/// Lets the municipality trust the publisher `Ydun`, if it does not already.
+pub(crate) async fn trust_publisher(db: &Db) {
+    let act = act_as::<Administer>(db, "abc", at("2020-01-02T09:00:00Z")).await;
+    let mut tx = db.begin().await.unwrap();
+    let key = key().public();
+    match add_publisher(&mut tx, &act, "Ydun", &Reach::National, key).await {
+        Ok(()) => tx.commit().await.unwrap(),
+        Err(PublisherError::Taken(_)) => (),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+/// Keeps a signed module without verifying it, which takes seconds, and which `modules` tries.
 pub(crate) async fn keep_module(db: &Db, component: Vec<u8>) -> Digest {
     const KEEP: &str = "
         INSERT INTO artifact
             (digest, benefit, version, interface, manifest, component, report, installed_at, installed_by)
         VALUES ($1, $2, $3, '1.0.0', $4, $5, '{}', $6, 'abc')";
-    let digest = Digest::of(&component);
+    const SIGN: &str = "
+        INSERT INTO artifact_signature (digest, key_id, signature, kept_at, kept_by)
+        VALUES ($1, $2, $3, $4, 'abc')";
+    let (digest, kept_at) = (Digest::of(&component), at("2020-01-02T09:00:00Z"));
+    let Package { component, signatures } = package(component);
+    let signature = &signatures.signatures[0];
+    let sign = sql(SIGN).bind(digest).bind(signature.statement.key.to_string());
+    let sign = sign.bind(serde_json::to_string(signature).unwrap()).bind(kept_at);
     let manifest = ydun_runtime::verify::manifest_of(&component).unwrap();
     let json = serde_json::to_string(&manifest).unwrap();
     let keep = sql(KEEP).bind(digest).bind(manifest.id).bind(manifest.version.to_string());
-    let keep = keep.bind(json).bind(component).bind(at("2020-01-02T09:00:00Z"));
-    change(db, async |tx| tx.execute(keep).await.unwrap()).await;
+    let keep = keep.bind(json).bind(component).bind(kept_at);
+    change(db, async |tx| {
+        tx.execute(keep).await.unwrap();
+        tx.execute(sign).await.unwrap();
+    })
+    .await;
     digest
 }
 
 /// Lets the module count for all days, and says where it is.
 pub(crate) async fn set_up_module(db: &Db) {
+    trust_publisher(db).await;
     keep_module(db, component()).await;
     activate_version(db, "1.0.0", "2013-01-01..", "2020-01-02").await;
     let act = act_as::<Administer>(db, "abc", at("2020-01-02T09:00:00Z")).await;

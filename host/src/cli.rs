@@ -17,6 +17,7 @@ mod month;
 mod notice;
 mod output;
 mod payment;
+mod publisher;
 mod replay;
 mod serve;
 mod session;
@@ -58,6 +59,9 @@ enum Command {
     /// Install benefit modules and say when they count.
     #[command(subcommand)]
     Module(module::Command),
+    /// Whom the municipality trusts to deliver modules.
+    #[command(subcommand)]
+    Publisher(publisher::Command),
     /// Read a municipality, parties, cases and facts from a file.
     Import(import::Arguments),
     /// Calculate a month.
@@ -118,6 +122,7 @@ async fn perform(arguments: Arguments, output: Output) -> Result<Ended> {
         Command::Migrate => database::migrate(&session, output).await,
         Command::Doctor => database::doctor(&session, output).await,
         Command::Module(command) => module::command(&session, output, command).await,
+        Command::Publisher(command) => publisher::command(&session, output, command).await,
         Command::Import(arguments) => import::command(&session, output, arguments).await,
         Command::Run(month::Run::Month(arguments)) => month::run(&session, output, arguments).await,
         Command::Figures(arguments) => month::figures(&session, output, arguments).await,

@@ -11,12 +11,14 @@ use ydun::clock::Clock;
 use ydun::db::{Db, Url};
 use ydun::intake::service::import;
 use ydun::intake::{ImportFile, Mode};
+use ydun::modules::package::Package;
+use ydun::modules::policy::Policy;
 use ydun::modules::registry::Registry;
 use ydun::modules::service::{self as modules, Activate, Choose};
 use ydun::operations::service::{Request, run_month};
 use ydun_domain::benefit::Scalar;
 use ydun_domain::{Day, Month, Tenant, Validity};
-use ydun_runtime::{Limits, Sandbox};
+use ydun_runtime::{Limits, Sandbox, Signatures};
 
 use crate::figures::{Spread, ratio};
 use crate::rows;
@@ -113,10 +115,14 @@ impl Town {
             authorise(&mut self.db.read().await?, self.tenant, "drift", clock.now()).await?;
         let component = std::fs::read(module)
             .with_context(|| format!("{} cannot be read", module.display()))?;
+        let known_from = clock.today();
+        let mut tx = self.db.begin().await?;
+        let tried_out = Policy { is_development: true, ..Policy::default() };
+        modules::set_policy(&mut tx, &act, known_from, tried_out).await?;
+        tx.commit().await?;
         self.install(&act, component).await?;
         let mut tx = self.db.begin().await?;
         let days = Validity::from_day(Day::new(2015, 1, 1));
-        let known_from = clock.today();
         let mode = ydun::modules::Mode::Active;
         let activate = Activate { benefit: BENEFIT, version: "1.0.0", days, known_from, mode };
         modules::activate(&mut tx, &act, activate).await?;
@@ -128,8 +134,9 @@ impl Town {
     }
 
     pub(crate) async fn install(&self, act: &Act<Administer>, component: Vec<u8>) -> Result<()> {
+        let package = Package { component, signatures: Signatures::default() };
         let mut tx = self.db.begin().await?;
-        modules::install(&mut tx, act, self.registry.sandbox(), component).await?;
+        modules::install(&mut tx, act, self.registry.sandbox(), package).await?;
         Ok(tx.commit().await?)
     }
 

@@ -15,7 +15,7 @@ pub(crate) mod size;
 pub use cases::CaseReport;
 pub use manifest::read as manifest_of;
 pub use report::{Report, Step, StepReport};
-pub use signature::{Signer, Signing};
+pub use signature::{Signer, Signing, trusted_signers};
 
 use crate::canonical::Digest;
 use crate::case;

@@ -47,6 +47,7 @@ pub(crate) async fn doctor(session: &Session, output: Output) -> Result<Ended> {
         let mut read = session.db.read().await?;
         findings.push(audit_chain(&mut read, tenant).await?);
         findings.extend(module_use(&mut read, tenant, session.clock.today()).await?);
+        findings.extend(trust_in_modules(&mut read, tenant, session.clock.today()).await?);
         findings.push(overdue_jobs(&mut read, tenant).await?);
     } else {
         findings.push(Finding::new(true, "Giv --tenant for også at se på en kommune."));
@@ -127,6 +128,45 @@ async fn module_use(read: &mut Read, tenant: Tenant, today: Day) -> Result<Vec<F
             )
         };
         findings.push(Finding::new(true, text));
+    }
+    Ok(findings)
+}
+
+/// Modules that rest, and those that count though nobody trusted stands behind them.
+async fn trust_in_modules(
+    read: &mut Read,
+    tenant: Tenant,
+    today: Day,
+) -> Result<Vec<Finding>> {
+    let installed = modules::list(read).await?;
+    let name = |digest| {
+        let named = installed.iter().find(|module| module.digest == digest);
+        named.map_or_else(
+            || digest.to_string(),
+            |Installed { benefit, version, .. }| format!("{benefit} {version}"),
+        )
+    };
+    let mut findings = Vec::new();
+    for resting in modules::suspensions(read, tenant).await? {
+        let text = format!(
+            "{} er sat i bero: {}; se `ydun module resume --help`.",
+            name(resting.digest),
+            resting.reason
+        );
+        findings.push(Finding::new(false, text));
+    }
+    if modules::policy(read, tenant, today).await?.is_development {
+        let text = "Kommunen prøver moduler af: de behøver ikke være underskrevet.";
+        findings.push(Finding::new(true, text));
+        return Ok(findings);
+    }
+    for activation in modules::untrusted(read, tenant).await? {
+        let text = format!(
+            "Ingen godkendt udgiver står bag {}, der gælder for {}; se `ydun publisher list`.",
+            name(activation.digest),
+            activation.days
+        );
+        findings.push(Finding::new(false, text));
     }
     Ok(findings)
 }

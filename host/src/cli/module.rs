@@ -1,31 +1,28 @@
 //! `ydun module`: install, list, activate, choose, put to rest.
 
+mod install;
 mod rest;
 mod setting;
 
-use std::path::PathBuf;
-
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::{Args, Subcommand};
-use ydun::access::{Administer, Look};
-use ydun::modules::service::{self, Activate, ActivateError, InstallError};
+use ydun::access::Administer;
+use ydun::modules::service::{self, Activate, ActivateError};
 use ydun::modules::{Activated, Mode};
 use ydun_domain::{Day, Validity};
-use ydun_runtime::verify::Report;
 
 use super::exit::{Ended, Refused};
-use super::output::{Output, table};
+use super::output::Output;
 use super::replay;
 use super::session::Session;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Verify a component and keep it. It does nothing until it is activated.
-    Install {
-        /// The component, such as target/modules/voksenlaerling-1.0.0.wasm.
-        file: PathBuf,
-    },
-    /// What is installed.
+    Install(install::InstallArguments),
+    /// What was found when a version was installed.
+    Report(install::ReportArguments),
+    /// What is installed, and what it is in the municipality.
     List,
     /// Let a version count for some days of its benefit.
     Activate(ActivateArguments),
@@ -65,8 +62,9 @@ pub(crate) struct ActivateArguments {
 
 pub(crate) async fn command(session: &Session, output: Output, command: Command) -> Result<Ended> {
     match command {
-        Command::Install { file } => install(session, output, file).await,
-        Command::List => list(session, output).await,
+        Command::Install(arguments) => install::install(session, output, arguments).await,
+        Command::Report(arguments) => install::report(session, output, arguments).await,
+        Command::List => install::list(session, output).await,
         Command::Activate(arguments) => activate(session, output, arguments).await,
         Command::Replay(arguments) => replay::command(session, output, arguments).await,
         Command::Set(arguments) => setting::set(session, output, arguments).await,
@@ -76,72 +74,6 @@ pub(crate) async fn command(session: &Session, output: Output, command: Command)
         Command::Rollback(arguments) => rest::rollback(session, output, arguments).await,
         Command::Policy(arguments) => rest::policy(session, output, arguments).await,
     }
-}
-
-async fn install(session: &Session, output: Output, file: PathBuf) -> Result<Ended> {
-    let act = session.act::<Administer>().await?;
-    let component =
-        std::fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let registry = session.registry()?;
-    let mut tx = session.db.begin().await?;
-    let report = match service::install(&mut tx, &act, registry.sandbox(), component).await {
-        Ok(report) => report,
-        Err(InstallError::Refused(report)) => {
-            output.answer(&report, |report| report_text(report))?;
-            return Err(Refused(format!("{} is not installed", file.display())).into());
-        }
-        Err(InstallError::NoModule(fault)) => {
-            let why = format!("{}: {} ({})", file.display(), fault.sentence(), fault.code);
-            return Err(Refused(why).into());
-        }
-        Err(error @ InstallError::Taken { .. }) => {
-            return Err(Refused(format!("{}: {error}", file.display())).into());
-        }
-        Err(error) => return Err(error.into()),
-    };
-    tx.commit().await?;
-    output.answer(&report, report_text)?;
-    Ok(Ended::Done)
-}
-
-fn report_text(report: &Report) -> String {
-    let step = |step: &ydun_runtime::verify::StepReport| {
-        let mark = if step.passed { "✓" } else { "✗" };
-        let detail =
-            if step.detail.is_empty() { String::new() } else { format!("\n     {}", step.detail) };
-        format!("{mark} {}. {}{detail}", step.number, step.sentence)
-    };
-    let steps: Vec<String> = report.steps.iter().map(step).collect();
-    let name = report.manifest.as_ref().map_or_else(
-        || "Et modul uden læselig beskrivelse".to_owned(),
-        |manifest| format!("{} ({} {})", manifest.title, manifest.id, manifest.version),
-    );
-    let floats = if report.float_free { "regner kun med hele tal" } else { "indeholder kommatal" };
-    format!(
-        "{name}\n{}\n  {} prøvesager, {floats}\n  {}",
-        steps.join("\n"),
-        report.cases.len(),
-        report.digest
-    )
-}
-
-async fn list(session: &Session, output: Output) -> Result<Ended> {
-    session.act::<Look>().await?;
-    let mut read = session.db.read().await?;
-    let installed = service::list(&mut read).await?;
-    output.answer(&installed, |installed| {
-        let row = |module: &ydun::modules::Installed| {
-            vec![
-                module.benefit.clone(),
-                module.version.clone(),
-                module.digest.to_string()[..16].to_owned(),
-                module.installed_by.clone(),
-            ]
-        };
-        let rows: Vec<Vec<String>> = installed.iter().map(row).collect();
-        table(&["Ydelse", "Version", "Aftryk", "Installeret af"], &rows)
-    })?;
-    Ok(Ended::Done)
 }
 
 async fn activate(

@@ -3,6 +3,7 @@
 mod activation;
 mod install;
 mod policy;
+mod publishers;
 mod rollback;
 mod settings;
 mod suspension;
@@ -16,8 +17,11 @@ use ydun_runtime::{Digest, Manifest};
 pub use self::activation::{
     Activate, ActivateError, NotActive, activate, activations, active, shadow,
 };
-pub use self::install::{InstallError, install, list};
+pub use self::install::{InstallError, ReportError, install, list, report};
 pub use self::policy::{PolicyError, policy, set_policy};
+pub use self::publishers::{
+    PublisherError, add_key, add_publisher, publishers, revoke_key, untrusted,
+};
 pub use self::rollback::{RollBackError, reopen};
 pub use self::settings::{
     Choose, SettingError, all_days, choices, choose, newest_manifest, settings,

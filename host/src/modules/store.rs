@@ -2,6 +2,7 @@
 
 mod choices;
 mod policy;
+mod publishers;
 mod runs;
 mod suspension;
 
@@ -11,6 +12,9 @@ use ydun_runtime::Digest;
 
 pub(super) use self::choices::{choices, insert_choice};
 pub(super) use self::policy::{insert_policy, policy};
+pub(super) use self::publishers::{
+    insert_key, insert_publisher, insert_signatures, publishers, revoke_key, signatures,
+};
 pub(super) use self::runs::{insert_runs, last_run, run, runs_after, runs_of};
 pub(super) use self::suspension::{count_faults, resume, suspend, suspension, suspensions};
 use super::{Activation, Installed, Mode};
@@ -56,6 +60,19 @@ pub(super) async fn insert_artifact(
         .bind(act.at())
         .bind(act.by());
     Ok(tx.execute(insert).await? == 1)
+}
+
+/// Keeps a newer report, of a module that was verified again.
+pub(super) async fn put_report(tx: &mut Tx, digest: Digest, report: String) -> Result<()> {
+    const PUT: &str = "UPDATE artifact SET report = $2 WHERE digest = $1";
+    tx.execute(sql(PUT).bind(digest).bind(report)).await.map(drop)
+}
+
+/// What verification found, as JSON.
+pub(super) async fn report(db: &mut Read, benefit: &str, version: &str) -> Result<Option<String>> {
+    const REPORT: &str = "SELECT report FROM artifact WHERE benefit = $1 AND version = $2";
+    let found: Option<(String,)> = db.optional(sql(REPORT).bind(benefit).bind(version)).await?;
+    Ok(found.map(|(report,)| report))
 }
 
 pub(super) async fn version(db: &mut Read, benefit: &str, version: &str) -> Result<Option<Kept>> {
@@ -138,6 +155,17 @@ pub(super) async fn activations(
         WHERE tenant = $1 AND benefit = $2
         ORDER BY first_day, known_from, id";
     let rows: Vec<ActivationRow> = db.all(sql(ACTIVATIONS).bind(tenant).bind(benefit)).await?;
+    rows.into_iter().map(Activation::try_from).collect()
+}
+
+/// Every activation that nothing has replaced, of all benefits.
+pub(super) async fn current_activations(db: &mut Read, tenant: Tenant) -> Result<Vec<Activation>> {
+    const CURRENT: &str = "
+        SELECT id, benefit, digest, mode, first_day, last_day, known_from, known_until
+        FROM activation
+        WHERE tenant = $1 AND known_until IS NULL
+        ORDER BY benefit, first_day, id";
+    let rows: Vec<ActivationRow> = db.all(sql(CURRENT).bind(tenant)).await?;
     rows.into_iter().map(Activation::try_from).collect()
 }
 

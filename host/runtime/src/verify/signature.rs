@@ -57,6 +57,16 @@ pub(super) fn check(component: Digest, signing: Signing<'_>) -> Result<Vec<Accep
     Ok(accepted)
 }
 
+/// Whose signatures count for a module that was verified before; keys may be revoked meanwhile.
+pub fn trusted_signers(
+    component: Digest,
+    trust: &TrustStore,
+    signatures: &Signatures,
+) -> Result<Vec<Signer>, Fault> {
+    let accepted = check(component, Signing::Required { trust, signatures })?;
+    Ok(accepted.into_iter().map(|accepted| accepted.signer).collect())
+}
+
 fn judge(signature: &Signature, component: Digest, trust: &TrustStore) -> Result<Signer, Fault> {
     let statement = &signature.statement;
     let Some(publisher) = trust.publisher(statement.key) else {

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use ydun_domain::ids::ActivationId;
 use ydun_domain::{Day, Period, Tenant, Validity};
-use ydun_runtime::Digest;
+use ydun_runtime::{Digest, Fault};
 
+use super::publishers::distrust;
 use crate::access::{Act, Administer};
 use crate::audit::{self, Action, Subject};
 use crate::clock::danish;
@@ -29,6 +30,11 @@ pub enum ActivateError {
     Suspended { benefit: String, version: String, reason: String },
     #[error(transparent)]
     Gate(#[from] gate::Closed),
+    #[error(
+        "{benefit} {version}: {} ({why}); install it with a signature that counts here, or see `ydun publisher list`",
+        .why.sentence()
+    )]
+    NotTrusted { benefit: String, version: String, why: Box<Fault> },
     #[error("the activation could not be saved")]
     Store(#[from] sqlx::Error),
 }
@@ -55,20 +61,9 @@ pub async fn activate(
     act: &Act<Administer>,
     new: Activate<'_>,
 ) -> Result<Activated, ActivateError> {
+    store::lock_benefit(tx, new.benefit).await?;
+    let artifact = fit(tx, act, &new).await?;
     let Activate { benefit, version, days, known_from, mode } = new;
-    store::lock_benefit(tx, benefit).await?;
-    let Some(artifact) = store::version(tx, benefit, version).await? else {
-        return Err(ActivateError::NotInstalled {
-            benefit: benefit.to_owned(),
-            version: version.to_owned(),
-        });
-    };
-    if mode == Mode::Active
-        && let Some(resting) = store::suspension(tx, act.tenant(), artifact.digest).await?
-    {
-        let (benefit, version) = (benefit.to_owned(), version.to_owned());
-        return Err(ActivateError::Suspended { benefit, version, reason: resting.reason });
-    }
     let current = current(tx, act.tenant(), benefit, mode).await?;
     let (replaced, kept): (Vec<_>, Vec<_>) =
         current.into_iter().partition(|old| old.days.meets(days));
@@ -103,6 +98,26 @@ pub async fn activate(
     audit::record(tx, act, Action::ModuleActivated, Subject::Activation(id), detail).await?;
     let gaps = gaps(kept.iter().chain(&added).map(|activation| activation.days).collect());
     Ok(Activated { id, replaced, gaps })
+}
+
+/// The module to activate, when it is installed, well, and somebody trusted stands behind it.
+async fn fit(
+    db: &mut Read,
+    act: &Act<Administer>,
+    new: &Activate<'_>,
+) -> Result<store::Kept, ActivateError> {
+    let (benefit, version) = (new.benefit.to_owned(), new.version.to_owned());
+    let Some(artifact) = store::version(db, new.benefit, new.version).await? else {
+        return Err(ActivateError::NotInstalled { benefit, version });
+    };
+    let resting = store::suspension(db, act.tenant(), artifact.digest).await?;
+    if let Some(resting) = resting.filter(|_| new.mode == Mode::Active) {
+        return Err(ActivateError::Suspended { benefit, version, reason: resting.reason });
+    }
+    match distrust(db, act, artifact.digest).await? {
+        Some(why) => Err(ActivateError::NotTrusted { benefit, version, why: Box::new(why) }),
+        None => Ok(artifact),
+    }
 }
 
 /// What an older activation still counts for beside a newer one.

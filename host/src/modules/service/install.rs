@@ -1,11 +1,17 @@
 //! Installing modules.
 
+use ydun_runtime::signature::{Signature, TrustStore};
 use ydun_runtime::verify::{self, FloatPolicy, Report, Signing, Terms};
 use ydun_runtime::{Digest, Fault, Manifest, Sandbox};
 
+use super::policy::policy;
+use super::publishers::trust;
 use crate::access::{Act, Administer};
 use crate::audit::{self, Action, Subject};
+use crate::clock::danish;
 use crate::db::{self, Read, Tx};
+use crate::modules::package::Package;
+use crate::modules::report::KeptReport;
 use crate::modules::{Installed, store};
 
 /// Why a module was not installed.
@@ -34,42 +40,89 @@ fn failing_detail(report: &Report) -> &str {
     report.failed().map_or("", |step| &step.detail)
 }
 
-/// Verifies a module and keeps it with what was found; doing it again changes nothing.
+/// Verifies a module and keeps it with what was found and who has signed it; doing it again changes
+/// nothing, unless somebody has signed it since.
 pub async fn install(
     tx: &mut Tx,
     act: &Act<Administer>,
     sandbox: &Sandbox,
-    component: Vec<u8>,
+    package: Package,
 ) -> Result<Report, InstallError> {
-    let manifest = verify::manifest_of(&component).map_err(InstallError::NoModule)?;
-    let version = manifest.version.to_string();
+    let manifest = verify::manifest_of(&package.component).map_err(InstallError::NoModule)?;
     store::lock_benefit(tx, &manifest.id).await?;
-    let taken = store::version(tx, &manifest.id, &version)
-        .await?
-        .filter(|taken| taken.digest != Digest::of(&component));
-    if let Some(taken) = taken {
-        return Err(InstallError::Taken { benefit: manifest.id, version, digest: taken.digest });
-    }
-    let previous = previous(tx, &manifest).await?;
-    let (component, report) = verified(sandbox, component, floats(&manifest), previous).await;
+    let demands = demands(tx, act, &manifest, Digest::of(&package.component)).await?;
+    let (package, report) = verified(sandbox, package, demands).await;
     if !report.passed() {
         return Err(InstallError::Refused(Box::new(report)));
     }
+    keep(tx, act, &manifest, &package, &report).await?;
+    Ok(report)
+}
+
+/// Keeps a module that passed every step.
+async fn keep(
+    tx: &mut Tx,
+    act: &Act<Administer>,
+    manifest: &Manifest,
+    package: &Package,
+    report: &Report,
+) -> db::Result<()> {
     let new = store::NewArtifact {
         digest: report.digest,
         benefit: &manifest.id,
-        version: version.clone(),
+        version: manifest.version.to_string(),
         interface: manifest.interface.to_string(),
-        manifest: super::json(&manifest),
-        component: &component,
-        report: super::json(&report),
+        manifest: super::json(manifest),
+        component: &package.component,
+        report: super::json(report),
     };
-    if store::insert_artifact(tx, act, new).await? {
-        let detail = format!("{} {version}", manifest.id);
+    let is_new = store::insert_artifact(tx, act, new).await?;
+    let counts = |signature: &&Signature| {
+        report.signed_by.iter().any(|signer| signer.key == signature.statement.key)
+    };
+    let signatures: Vec<&Signature> = package.signatures.signatures.iter().filter(counts).collect();
+    let is_signed = store::insert_signatures(tx, act, report.digest, &signatures).await? > 0;
+    if !is_new && is_signed {
+        store::put_report(tx, report.digest, super::json(report)).await?;
+    }
+    if is_new || is_signed {
+        let signers: Vec<&str> =
+            report.signed_by.iter().map(|signer| signer.publisher.as_str()).collect();
+        let detail =
+            format!("{} {}, signed by [{}]", manifest.id, manifest.version, signers.join(", "));
         audit::record(tx, act, Action::ModuleInstalled, Subject::Module(report.digest), detail)
             .await?;
     }
-    Ok(report)
+    Ok(())
+}
+
+/// What a module is held up against here.
+struct Demands {
+    floats: FloatPolicy,
+    /// Whose signature it must carry; none where modules are only tried out.
+    trust: Option<TrustStore>,
+    previous: Option<Manifest>,
+}
+
+async fn demands(
+    db: &mut Read,
+    act: &Act<Administer>,
+    manifest: &Manifest,
+    digest: Digest,
+) -> Result<Demands, InstallError> {
+    let version = manifest.version.to_string();
+    let installed = store::version(db, &manifest.id, &version).await?;
+    let previous = match installed {
+        None => previous(db, manifest).await?,
+        Some(installed) if installed.digest == digest => None,
+        Some(taken) => {
+            let (benefit, digest) = (manifest.id.clone(), taken.digest);
+            return Err(InstallError::Taken { benefit, version, digest });
+        }
+    };
+    let rules = policy(db, act.tenant(), danish(act.at())).await?;
+    let trust = if rules.is_development { None } else { Some(trust(db, act.tenant()).await?) };
+    Ok(Demands { floats: floats(manifest), trust, previous })
 }
 
 /// The version before, which settings and applications build on.
@@ -88,19 +141,52 @@ fn floats(manifest: &Manifest) -> FloatPolicy {
 }
 
 /// Takes every step, on a thread of its own because compiling takes a while.
-async fn verified(
-    sandbox: &Sandbox,
-    component: Vec<u8>,
-    floats: FloatPolicy,
-    previous: Option<Manifest>,
-) -> (Vec<u8>, Report) {
+async fn verified(sandbox: &Sandbox, package: Package, demands: Demands) -> (Package, Report) {
     let sandbox = sandbox.clone();
     let verifying = tokio::task::spawn_blocking(move || {
-        let terms = Terms { floats, signing: Signing::NotAsked, previous: previous.as_ref() };
-        let report = verify::verify(&sandbox, &component, terms).report;
-        (component, report)
+        let Demands { floats, trust, previous } = &demands;
+        let signing = trust.as_ref().map_or(Signing::NotAsked, |trust| Signing::Required {
+            trust,
+            signatures: &package.signatures,
+        });
+        let terms = Terms { floats: *floats, signing, previous: previous.as_ref() };
+        let report = verify::verify(&sandbox, &package.component, terms).report;
+        (package, report)
     });
     verifying.await.expect("verification does not panic and is never cancelled")
+}
+
+/// Why there is no report.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    #[error("{benefit} {version} is not installed; see `ydun module list`")]
+    NotInstalled { benefit: String, version: String },
+    #[error("the stored report of {benefit} {version} cannot be read; install the module again")]
+    Unreadable {
+        benefit: String,
+        version: String,
+        #[source]
+        why: serde_json::Error,
+    },
+    #[error("the report could not be read")]
+    Store(#[from] sqlx::Error),
+}
+
+/// What was found when a module was installed.
+pub async fn report(
+    db: &mut Read,
+    benefit: &str,
+    version: &str,
+) -> Result<KeptReport, ReportError> {
+    let named = || (benefit.to_owned(), version.to_owned());
+    let Some(json) = store::report(db, benefit, version).await? else {
+        let (benefit, version) = named();
+        return Err(ReportError::NotInstalled { benefit, version });
+    };
+    serde_json::from_str(&json).map_err(|why| {
+        let (benefit, version) = named();
+        ReportError::Unreadable { benefit, version, why }
+    })
 }
 
 /// Every installed module, by benefit and age.

@@ -69,6 +69,7 @@ impl<'a> Story<'a> {
     fn set_up(&self) -> Result<()> {
         self.ydun("drift", FIRST_DAY, &["migrate"])?;
         self.ydun("anna", FIRST_DAY, &["import", &self.path("municipality.json")])?;
+        self.ydun("drift", FIRST_DAY, &["module", "policy", "--development", "true"])?;
         let module = self.files.module(&format!("{BENEFIT}-{VERSION}")).display().to_string();
         self.ydun("drift", FIRST_DAY, &["module", "install", &module])?;
         self.ydun(
