@@ -1,5 +1,6 @@
 //! Work on many cases at once: a month's run, its approval, and what they amount to.
 
+pub mod ahead;
 mod answer;
 pub mod approval;
 pub mod campaign;

@@ -46,6 +46,10 @@ pub struct Manifest {
     /// How many months of earlier lines the host gives along.
     #[serde(default)]
     pub history_months: u32,
+    /// A month follows from a grant until further notice, so a payee counts on it: what has become
+    /// known lowers it only after a hearing. Else each month is asked for and given on its own.
+    #[serde(default)]
+    pub running: bool,
     pub facts: Vec<FactKind>,
     #[serde(default)]
     pub rates: Vec<RateKind>,

@@ -9,8 +9,9 @@ use ydun::decisions::gate::{Loss, losses};
 use ydun::decisions::{Decision, service as decisions};
 use ydun::hearings::service::{self, HearingError};
 use ydun::hearings::{Answer, Channel, Ground, Hearing, Standing};
-use ydun_domain::Day;
+use ydun::operations::ahead::{self as operations, AheadError};
 use ydun_domain::ids::{CaseId, DecisionId, HearingId};
+use ydun_domain::{Day, Month};
 
 use super::exit::{Ended, Refused};
 use super::output::{Output, table};
@@ -27,6 +28,8 @@ pub(crate) enum Command {
     },
     /// Begin to hear the parties that lose by a proposal.
     Open(OpenArguments),
+    /// Begin to hear the parties that would lose in a coming month of a running benefit.
+    Ahead(AheadArguments),
     /// A hearing reached the party: from that day the party has time to answer.
     Deliver(DeliverArguments),
     /// The party has answered.
@@ -39,6 +42,22 @@ pub(crate) enum Command {
 pub(crate) struct OpenArguments {
     #[command(flatten)]
     proposal: ProposalArguments,
+
+    /// What is put before the party: what we intend, and what it rests on.
+    text: String,
+
+    /// How many days the party has to answer, from the day after it arrived.
+    #[arg(long, default_value_t = 14)]
+    days: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AheadArguments {
+    /// The case's number, such as 2020-00017.
+    case: CaseNumber,
+
+    /// The month from which less is intended, such as 2022-03.
+    month: Month,
 
     /// What is put before the party: what we intend, and what it rests on.
     text: String,
@@ -107,6 +126,7 @@ pub(crate) async fn command(session: &Session, output: Output, command: Command)
         Command::Needed => needed(session, output).await,
         Command::List { case } => list(session, output, case).await,
         Command::Open(arguments) => open(session, output, arguments).await,
+        Command::Ahead(arguments) => ahead(session, output, arguments).await,
         Command::Deliver(arguments) => deliver(session, output, arguments).await,
         Command::Answer(arguments) => answer(session, output, arguments).await,
         Command::Waive(arguments) => waive(session, output, arguments).await,
@@ -195,11 +215,34 @@ async fn losses_by(session: &Session, proposal: &ProposalArguments) -> Result<Ve
 
 async fn open(session: &Session, output: Output, arguments: OpenArguments) -> Result<Ended> {
     let losses = losses_by(session, &arguments.proposal).await?;
+    begin(session, output, losses, &arguments.text, arguments.days).await
+}
+
+async fn ahead(session: &Session, output: Output, arguments: AheadArguments) -> Result<Ended> {
+    let AheadArguments { case, month, text, days } = arguments;
+    let act = session.act::<Look>().await?;
+    let case = session.case(case).await?.id;
+    let losses = operations::ahead(&session.db, &session.registry()?, &act, case, month).await;
+    let mut losses = losses.map_err(|error| match error {
+        AheadError::Store(error) => anyhow::Error::from(error),
+        other => Refused(format!("{:#}", anyhow::Error::from(other))).into(),
+    })?;
+    losses.retain(|loss| loss.standing == Standing::Missing);
+    begin(session, output, losses, &text, days).await
+}
+
+async fn begin(
+    session: &Session,
+    output: Output,
+    losses: Vec<Loss>,
+    text: &str,
+    days: u32,
+) -> Result<Ended> {
     let act = session.act::<Propose>().await?;
     let mut tx = session.db.begin().await?;
     let mut opened = Vec::with_capacity(losses.len());
     for loss in losses {
-        let open = service::open(&mut tx, &act, loss.intention, &arguments.text, arguments.days);
+        let open = service::open(&mut tx, &act, loss.intention, text, days);
         opened.push(open.await.map_err(told)?);
     }
     tx.commit().await?;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 use ydun_domain::ids::{CaseId, DecisionId, PartyId};
-use ydun_domain::{Day, Dkk, Tenant};
+use ydun_domain::{Day, Dkk, Period, Tenant};
 use ydun_runtime::{Digest, canonical};
 
 use super::{DecidedLine, Decision, store};
@@ -34,8 +34,16 @@ pub async fn losses(
     today: Day,
 ) -> Result<Vec<Loss>> {
     let in_effect = in_effect(db, tenant, decisions).await?;
-    let mut losses: Vec<Loss> =
-        decisions.iter().flat_map(|decision| losses_of(decision, &in_effect)).collect();
+    let losses = decisions.iter().flat_map(|decision| losses_of(decision, &in_effect)).collect();
+    with_standings(db, tenant, losses, today).await
+}
+
+async fn with_standings(
+    db: &mut Read,
+    tenant: Tenant,
+    mut losses: Vec<Loss>,
+    today: Day,
+) -> Result<Vec<Loss>> {
     let intentions: Vec<Intention> = losses.iter().map(|loss| loss.intention).collect();
     let standings = standings(db, tenant, &intentions, today).await?;
     for (loss, standing) in losses.iter_mut().zip(standings) {
@@ -71,22 +79,41 @@ async fn in_effect(db: &mut Read, tenant: Tenant, decisions: &[Decision]) -> Res
 
 fn losses_of(decision: &Decision, in_effect: &InEffect) -> Vec<Loss> {
     let basis = &decision.basis;
-    let Some(before) = in_effect.get(&(basis.case, basis.period.first())) else {
-        return Vec::new();
-    };
-    let after = by_payee(&decision.lines);
-    let digest = intended(&decision.lines);
+    let first_day = basis.period.first();
+    let Some(before) = in_effect.get(&(basis.case, first_day)) else { return Vec::new() };
+    compare(decision.id, (basis.case, first_day), before, &decision.lines)
+}
+
+/// What each payee loses by lines that are intended for some days, beside those of the days before.
+pub async fn foreseen_losses(
+    db: &mut Read,
+    tenant: Tenant,
+    before: &Decision,
+    days: Period,
+    intended: &[DecidedLine],
+    today: Day,
+) -> Result<Vec<Loss>> {
+    let about = (before.basis.case, days.first());
+    with_standings(db, tenant, compare(before.id, about, &before.lines, intended), today).await
+}
+
+fn compare(
+    decision: DecisionId,
+    (case, first_day): (CaseId, Day),
+    before: &[DecidedLine],
+    after: &[DecidedLine],
+) -> Vec<Loss> {
+    let digest = intended(after);
+    let after = by_payee(after);
     let loss = |(party, before): (PartyId, Dkk)| {
         let after = after.get(&party).copied().unwrap_or_default();
-        let intention =
-            Intention { case: basis.case, party, first_day: basis.period.first(), digest };
-        let standing = Standing::Missing;
+        let intention = Intention { case, party, first_day, digest };
         (after < before).then_some(Loss {
-            decision: decision.id,
+            decision,
             intention,
             before,
             after,
-            standing,
+            standing: Standing::Missing,
         })
     };
     by_payee(before).into_iter().filter_map(loss).collect()

@@ -320,6 +320,21 @@ pub async fn in_force(db: &mut Read, tenant: Tenant, case: CaseId) -> db::Result
     Ok(decisions)
 }
 
+/// The decisions in force for the days up to a day, by case.
+pub async fn until(
+    db: &mut Read,
+    tenant: Tenant,
+    cases: &RangeInclusive<CaseId>,
+    day: Day,
+) -> db::Result<HashMap<CaseId, Decision>> {
+    let eve = Period::of_day(day.previous());
+    let mut decisions = store::decisions(db, tenant, cases, eve, Which::OpenOrApproved).await?;
+    decisions.retain(|decision| {
+        decision.basis.period.last() == eve.last() && matches!(decision.status, Status::Approved(_))
+    });
+    Ok(decisions.into_iter().map(|decision| (decision.basis.case, decision)).collect())
+}
+
 /// The open proposals of one case.
 pub async fn open_of_case(
     db: &mut Read,

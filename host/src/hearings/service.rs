@@ -1,6 +1,7 @@
 //! What can be done with hearings: begin one, say that it arrived, take down the answer, leave it out.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 use ydun_domain::ids::{CaseId, HearingId};
 use ydun_domain::{Day, Tenant};
@@ -125,11 +126,33 @@ pub async fn standings(
     for hearing in store::hearings(db, tenant, &cases).await? {
         known.insert(hearing.intention, hearing.standing(today));
     }
-    for (intention, ground) in store::waivers(db, tenant, &cases).await? {
-        known.insert(intention, Standing::Waived(ground));
+    for waiver in store::waivers(db, tenant, &cases).await? {
+        known.insert(waiver.intention, Standing::Waived(waiver.ground));
     }
     let standing = |intention| known.get(intention).copied().unwrap_or(Standing::Missing);
     Ok(intentions.iter().map(standing).collect())
+}
+
+/// The last day whose knowledge each party has been heard about, or need not be.
+///
+/// A party that was heard about one thing knew what we knew that day.
+pub async fn heard_until(
+    db: &mut Read,
+    tenant: Tenant,
+    cases: &RangeInclusive<CaseId>,
+    today: Day,
+) -> db::Result<HashMap<CaseId, Day>> {
+    let hearings = store::hearings(db, tenant, cases).await?;
+    let over = hearings.iter().filter(|hearing| hearing.standing(today) == Standing::Over);
+    let heard = over.map(|hearing| (hearing.intention.case, danish(hearing.opened_at)));
+    let waivers = store::waivers(db, tenant, cases).await?;
+    let waived = waivers.iter().map(|waiver| (waiver.intention.case, danish(waiver.at)));
+    let mut until: HashMap<CaseId, Day> = HashMap::new();
+    for (case, day) in heard.chain(waived) {
+        let known = until.entry(case).or_insert(day);
+        *known = day.max(*known);
+    }
+    Ok(until)
 }
 
 /// The hearings of a case, oldest first.

@@ -155,6 +155,14 @@ struct WaiverRow {
     intended: Digest,
     #[sqlx(try_from = "String")]
     ground: Ground,
+    waived_at: DateTime<Utc>,
+}
+
+/// That a hearing is left out.
+pub(super) struct Waiver {
+    pub(super) intention: Intention,
+    pub(super) ground: Ground,
+    pub(super) at: DateTime<Utc>,
 }
 
 /// What the law lets be decided without a hearing in a range of cases.
@@ -162,14 +170,16 @@ pub(super) async fn waivers(
     db: &mut Read,
     tenant: Tenant,
     cases: &RangeInclusive<CaseId>,
-) -> Result<Vec<(Intention, Ground)>> {
+) -> Result<Vec<Waiver>> {
     const WAIVERS: &str = "
-        SELECT case_id, party, first_day, intended, ground
+        SELECT case_id, party, first_day, intended, ground, waived_at
         FROM hearing_waiver WHERE tenant = $1 AND case_id >= $2 AND case_id <= $3";
     let ask = sql(WAIVERS).bind(tenant).bind(*cases.start()).bind(*cases.end());
     let rows: Vec<WaiverRow> = db.all(ask).await?;
-    let waiver = |WaiverRow { case_id: case, party, first_day, intended: digest, ground }| {
-        (Intention { case, party, first_day, digest }, ground)
+    let waiver = |row: WaiverRow| {
+        let WaiverRow { case_id: case, party, first_day, intended: digest, ground, waived_at } =
+            row;
+        Waiver { intention: Intention { case, party, first_day, digest }, ground, at: waived_at }
     };
     Ok(rows.into_iter().map(waiver).collect())
 }

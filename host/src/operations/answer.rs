@@ -62,14 +62,18 @@ fn fault_of(fault: &Fault) -> Answer {
 
 fn cannot(manifest: &Manifest, failure: &Failure) -> Question {
     let title = match failure {
-        Failure::MissingRate(key) => {
-            let rate = manifest.rates.iter().find(|rate| rate.key == *key);
-            format!("satsen '{}' er ikke kendt for dagene", rate.map_or(key, |rate| &rate.title))
-        }
+        Failure::MissingRate(said) => missing_rate(manifest, said),
         Failure::Unsupported(what) => format!("reglerne kan ikke beregne sagen: {what}"),
         Failure::Contradiction(what) => format!("oplysningerne modsiger hinanden: {what}"),
     };
     Question::new(title, "Sagen skal behandles manuelt.")
+}
+
+/// The SDK says `key on day`; another language may say the key alone.
+fn missing_rate(manifest: &Manifest, said: &str) -> String {
+    let (key, day) = said.split_once(" on ").unwrap_or((said, "dagene"));
+    let rate = manifest.rates.iter().find(|rate| rate.key == key);
+    format!("satsen '{}' er ikke kendt for {day}", rate.map_or(key, |rate| &rate.title))
 }
 
 /// A module that asks its own questions is not asked for beside it.
@@ -278,8 +282,11 @@ mod tests {
 
     #[test]
     fn rules_that_can_not_answer_leave_the_case_to_a_person() {
-        let (result, title) = answered(Err(Failure::MissingRate("sats".into())));
-        assert_eq!(result, CaseResult::NeedsHuman);
-        assert_eq!(title.unwrap(), "satsen 'Sats for jul' er ikke kendt for dagene");
+        let check = |said: &str, expected: &str| {
+            let (result, title) = answered(Err(Failure::MissingRate(said.into())));
+            assert_eq!((result, title.as_deref()), (CaseResult::NeedsHuman, Some(expected)));
+        };
+        check("sats", "satsen 'Sats for jul' er ikke kendt for dagene");
+        check("sats on 2020-12-24", "satsen 'Sats for jul' er ikke kendt for 2020-12-24");
     }
 }

@@ -7,6 +7,7 @@
 
 pub(super) mod calculate;
 mod claim;
+pub(super) mod protect;
 pub(super) mod record;
 mod shadow;
 

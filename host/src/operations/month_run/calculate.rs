@@ -4,10 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::sync::mpsc::Sender;
-use ydun_domain::benefit::{self, Line};
+use ydun_domain::Day;
+use ydun_domain::benefit::{self, Dossier, Line};
 use ydun_domain::ids::CaseId;
 use ydun_runtime::Calculation;
 
+use super::protect::{Withheld, protect};
 use super::{Plan, RunError};
 use crate::cases::{self, Case, CaseRange};
 use crate::db::{Db, Read};
@@ -20,9 +22,11 @@ use crate::{decisions, facts, parallel};
 pub(in crate::operations) struct Calculated {
     pub(super) case: Case,
     pub(in crate::operations) run: Run,
-    pub(super) calculation: Calculation,
+    pub(in crate::operations) calculation: Calculation,
     /// What the version in the shadow made of it.
     pub(super) shadow: Option<Run>,
+    /// What speaks against the party, when it is not used yet.
+    pub(super) withheld: Option<Withheld>,
 }
 
 /// Calculates all open cases after one, batch by batch, as fast as the batches are taken.
@@ -41,7 +45,8 @@ pub(super) async fn all(
         after = Some(last.id);
         let batch = read_cases(&mut read, plan, cases).await?;
         drop(read);
-        if to.send(calculate_all(plan, batch).await).await.is_err() {
+        let calculated = protect(db, plan, calculate_all(plan, batch).await).await?;
+        if to.send(calculated).await.is_err() {
             // Recording has stopped, and says why.
             return Ok(());
         }
@@ -63,6 +68,8 @@ pub(in crate::operations) struct ReadCase {
     frame: Arc<Frame>,
     shadow: Option<Arc<Frame>>,
     facts: Vec<benefit::Fact>,
+    /// The day the facts were known; rates may have been announced since.
+    known_at: Day,
     prior: Vec<Line>,
 }
 
@@ -72,14 +79,23 @@ pub(in crate::operations) async fn read_cases(
     plan: &Plan,
     cases: Vec<Case>,
 ) -> Result<Vec<ReadCase>, RunError> {
+    read_as_known(db, plan, cases, plan.frames.known_at()).await
+}
+
+/// As [`read_cases`], with the facts as they were known on a day, whatever has become known since.
+async fn read_as_known(
+    db: &mut Read,
+    plan: &Plan,
+    cases: Vec<Case>,
+    known_at: Day,
+) -> Result<Vec<ReadCase>, RunError> {
     let (Some(first), Some(last), Some(range)) =
         (cases.first(), cases.last(), CaseRange::of(&cases))
     else {
         return Ok(Vec::new());
     };
     let ids = first.id..=last.id;
-    let known_at = plan.frames.known_at();
-    let taken = plan.frames.added().taken(db, plan.tenant, &ids, known_at).await?;
+    let taken = plan.frames.added().taken(db, plan.tenant, &ids, plan.frames.known_at()).await?;
     let mut facts: HashMap<CaseId, Vec<benefit::Fact>> = HashMap::new();
     for fact in facts::service::known(db, plan.tenant, range, known_at).await? {
         facts.entry(fact.case).or_default().push((&fact).into());
@@ -92,6 +108,7 @@ pub(in crate::operations) async fn read_cases(
         frame: plan.frames.of(case.id, &taken),
         shadow: plan.shadow.as_ref().map(|shadow| shadow.frames.of(case.id, &taken)),
         facts: facts.remove(&case.id).unwrap_or_default(),
+        known_at,
         prior: prior
             .remove(&case.id)
             .unwrap_or_default()
@@ -101,6 +118,17 @@ pub(in crate::operations) async fn read_cases(
         case,
     };
     Ok(cases.into_iter().map(read).collect())
+}
+
+/// Calculates one case on the facts that were known on a day.
+pub(in crate::operations) async fn one_as_known(
+    db: &mut Read,
+    plan: &Plan,
+    case: &Case,
+    known_at: Day,
+) -> Result<Calculated, RunError> {
+    let mut read = read_as_known(db, plan, vec![case.clone()], known_at).await?;
+    Ok(read.pop().expect("as many cases are read as are asked for").calculate(plan))
 }
 
 /// Calculates one case as a month's run does, with other earlier lines than those decided.
@@ -119,11 +147,12 @@ pub(in crate::operations) async fn one(
 impl ReadCase {
     fn calculate(self, plan: &Plan) -> Calculated {
         let shadow = self.shadow(plan);
-        let dossier = self.frame.dossier(self.facts, self.prior);
+        let dossier =
+            Dossier { known_at: self.known_at, ..self.frame.dossier(self.facts, self.prior) };
         let self_check = Some(plan.policy.self_check);
         let (run, calculation) =
             calculate(&plan.module, self.case.id, Purpose::Live, &dossier, self_check);
-        Calculated { case: self.case, run, calculation, shadow }
+        Calculated { case: self.case, run, calculation, shadow, withheld: None }
     }
 
     fn shadow(&self, plan: &Plan) -> Option<Run> {

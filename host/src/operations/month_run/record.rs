@@ -191,9 +191,12 @@ impl Batch {
         let manifest = plan.module.manifest();
         let mut tasks = Vec::new();
         for calculated in &self.cases {
-            if let Ok(Ok(outcome)) = &calculated.calculation.answer {
+            let withheld = calculated.withheld.as_ref();
+            let newest = withheld.map_or(&calculated.calculation, |withheld| &withheld.calculation);
+            if let Ok(Ok(outcome)) = &newest.answer {
                 tasks.extend(asked_for(&calculated.case, &plan.topic, outcome));
             }
+            tasks.extend(withheld.map(|withheld| withheld.task(plan, calculated)));
         }
         for open in &self.open {
             let case = &self.cases[open.place].case;
