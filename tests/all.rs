@@ -1,6 +1,7 @@
 //! The tests of the whole, in one program. `support` is how they begin.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod messages;
 mod money;
 mod support;
 mod voksenlaerling;
@@ -32,5 +33,6 @@ mod running;
 mod schema;
 mod settings;
 mod suspension;
+mod stops;
 mod tax;
 mod web;

@@ -138,6 +138,7 @@ impl Office {
     ) -> Approved {
         let period = month.parse::<Month>().unwrap().period();
         let decision_id = self.keep_decision(case_id, period.first(), period.last()).await;
+        self.keep_lines(case_id, decision_id, month, lines).await;
         let line = |(key, payee, posting, oere): &Line<'_>| ApprovedLine {
             key: format!("{key}:{month}"),
             payee: *payee,
@@ -203,6 +204,26 @@ impl Office {
         })
         .await;
         decision
+    }
+
+    async fn keep_lines(
+        &self,
+        case: CaseId,
+        decision: DecisionId,
+        month: &str,
+        lines: &[Line<'_>],
+    ) {
+        const LINE: &str = "
+            INSERT INTO decision_line
+                (tenant, case_id, decision_id, place, line_key, payee, first_day, last_day, amount, posting_code, details)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '[]')";
+        let period = month.parse::<Month>().unwrap().period();
+        for (place, (key, payee, posting, oere)) in (1i64..).zip(lines) {
+            let head = sql(LINE).bind(self.tenant).bind(case).bind(decision).bind(place);
+            let line = head.bind(format!("{key}:{month}")).bind(*payee);
+            let line = line.bind(period.first()).bind(period.last()).bind(*oere).bind(*posting);
+            change(&self.db, async |tx| tx.execute(line.clone()).await.unwrap()).await;
+        }
     }
 
     pub(crate) async fn settle(&self, decisions: &[&Approved]) -> Result<Settled, SettleError> {

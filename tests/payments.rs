@@ -10,10 +10,12 @@ use ydun::notices::export::export;
 use ydun::notices::render::Sender;
 use ydun::payments::service::{self, HearError, SettleError, StopError, pay_again, stop};
 use ydun::payments::state::Stuck;
+use ydun::payments::stop::{StopFile, Stopping};
 use ydun::payments::{Answer, BankFormat, Lane, NotAnAnswer, Payment, PaymentFile, State};
 use ydun_domain::Dkk;
 use ydun_domain::ids::PaymentId;
 
+use crate::messages::{all, status};
 use crate::money::{CLOSED_LATER, NO_ACCOUNT, Office, at_bank, cvr, nobody};
 use crate::support::{at, change, day, each_engine, tenant};
 
@@ -166,7 +168,7 @@ async fn what_cannot_be_settled_is_refused_with_the_reason() {
 }
 
 #[tokio::test]
-async fn a_payment_can_be_stopped_until_it_leaves() {
+async fn a_payment_that_has_not_left_is_stopped_here() {
     each_engine(|db| async move {
         let office = Office::in_municipality(&db, tenant()).await;
         let (case, payee) = (office.case().await, office.company(1).await);
@@ -181,8 +183,8 @@ async fn a_payment_can_be_stopped_until_it_leaves() {
 
         office.send("2020-11-24").await;
         let mut tx = db.begin().await.unwrap();
-        let refused = stop(&mut tx, &act, payments[1].id, "").await;
-        assert!(matches!(refused, Err(StopError::Stuck(Stuck::TooLateToStop(State::Sent)))));
+        let refused = stop(&mut tx, &act, payments[0].id, "").await;
+        assert!(matches!(refused, Err(StopError::Stuck(Stuck::TooLateToStop(State::Stopped)))));
         let unknown = stop(&mut tx, &act, PaymentId::generate(), "").await;
         assert!(matches!(unknown, Err(StopError::NotFound(_))));
         drop(tx);
@@ -256,7 +258,7 @@ async fn a_file_is_shown_to_the_bank_once_and_only_when_it_is_sent() {
         let (case, payee) = (office.case().await, office.company(1).await);
         office.decide(case, OCTOBER, &[("x", payee, "a", 100)]).await;
         let sent = office.send("2020-11-24").await.remove(0);
-        let place = office.outbox().path(&sent);
+        let place = office.outbox().path(&sent.name);
         assert!(!place.exists(), "the transaction has committed, the job has not run");
         let published = office.publish().await;
         assert_eq!(published.len(), 1);
@@ -285,7 +287,7 @@ async fn a_file_lost_from_the_disk_is_made_again_with_the_same_bytes() {
         fs::remove_file(&pending).unwrap();
         office.party("Et nyt navn", ydun::parties::Identity::Company(cvr(1))).await;
         office.publish().await;
-        assert_eq!(fs::read(office.outbox().path(&sent)).unwrap(), bytes);
+        assert_eq!(fs::read(office.outbox().path(&sent.name)).unwrap(), bytes);
     })
     .await;
 }
@@ -297,8 +299,10 @@ async fn killed_after_the_file_is_shown_the_job_finds_it_there() {
         let (case, payee) = (office.case().await, office.company(1).await);
         office.decide(case, OCTOBER, &[("x", payee, "a", 100)]).await;
         let sent = office.send("2020-11-24").await.remove(0);
-        let (pending, place) =
-            (office.outbox_folder().join(".pending").join(&sent.name), office.outbox().path(&sent));
+        let (pending, place) = (
+            office.outbox_folder().join(".pending").join(&sent.name),
+            office.outbox().path(&sent.name),
+        );
         fs::rename(&pending, &place).unwrap(); // and then the process was killed
         assert_eq!(office.publish().await.len(), 1);
         assert_eq!(
@@ -323,7 +327,10 @@ async fn killed_before_the_commit_nothing_was_sent_and_all_is_sent_the_next_time
             service::send(&db, &act, &office.bank, &killed, &office.outbox(), day("2020-11-24"))
                 .await;
         assert!(sent.is_err());
+        let theirs = office.outbox_folder().join(".pending/0575-2020-11-30-almindelig-x.xml");
+        fs::write(&theirs, "another municipality's").unwrap();
         assert!(office.publish().await.is_empty());
+        fs::remove_file(&theirs).unwrap();
         assert_eq!(office.states(case).await, ["planned 100"]);
 
         assert_eq!(office.send("2020-11-24").await.len(), 1);
@@ -332,6 +339,8 @@ async fn killed_before_the_commit_nothing_was_sent_and_all_is_sent_the_next_time
         let shown = fs::read_dir(office.outbox_folder()).unwrap();
         let files = shown.filter(|entry| entry.as_ref().unwrap().path().is_file()).count();
         assert_eq!(files, 1, "what was half written is never shown");
+        let left_over = fs::read_dir(office.outbox_folder().join(".pending")).unwrap().count();
+        assert_eq!(left_over, 0, "what was half written holds personal numbers");
     })
     .await;
 }
@@ -353,6 +362,19 @@ impl BankFormat for Killed {
     ) -> io::Result<()> {
         self.0.write(file, payments, to)?;
         Err(io::Error::other("killed"))
+    }
+
+    fn stop_extension(&self) -> &'static str {
+        self.0.stop_extension()
+    }
+
+    fn write_stops(
+        &self,
+        file: &StopFile,
+        requests: &[Stopping],
+        to: &mut dyn io::Write,
+    ) -> io::Result<()> {
+        self.0.write_stops(file, requests, to)
     }
 
     fn read(&self, answer: &[u8]) -> Result<Answer, NotAnAnswer> {
@@ -380,7 +402,7 @@ async fn a_file_that_was_tampered_with_is_not_shown() {
         .await
         .unwrap();
         assert_eq!((published.files.len(), published.failed.len()), (0, 1));
-        assert!(!office.outbox().path(&sent).exists());
+        assert!(!office.outbox().path(&sent.name).exists());
     })
     .await;
 }
@@ -485,16 +507,6 @@ async fn a_parked_payment_is_taken_back_when_less_is_due() {
     .await;
 }
 
-/// An answer about the newest file, with what it says of each payment.
-fn answer(message_id: &str, about: &str, says: &str) -> String {
-    format!(
-        "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.002.001.03\"><CstmrPmtStsRpt>
-         <GrpHdr><MsgId>{message_id}</MsgId></GrpHdr>
-         <OrgnlGrpInfAndSts><OrgnlMsgId>{about}</OrgnlMsgId></OrgnlGrpInfAndSts>
-         <OrgnlPmtInfAndSts>{says}</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>"
-    )
-}
-
 fn of_payment(end_to_end: &str, status: &str, kroner: &str) -> String {
     format!(
         "<TxInfAndSts><OrgnlEndToEndId>{end_to_end}</OrgnlEndToEndId><TxSts>{status}</TxSts>
@@ -511,21 +523,21 @@ async fn an_answer_is_heard_once_and_what_does_not_fit_moves_nothing() {
         let file = office.send("2020-11-24").await.remove(0);
         let end_to_end = office.payments(case).await.remove(0).end_to_end;
 
-        let wrong = answer("B1", &file.message_id, &of_payment(&end_to_end, "ACSC", "9.00"));
+        let wrong = status("B1", &file.message_id, &of_payment(&end_to_end, "ACSC", "9.00"));
         let heard = office.hear(wrong.as_bytes()).await;
         assert_eq!(heard.alarms.len(), 1, "{heard:?}");
         assert_eq!(office.states(case).await, ["sent 100"]);
         assert_eq!(office.tasks().await, ["Bankens svar passer ikke med udbetalingen på 1,00 kr."]);
 
-        let strange = answer("B2", &file.message_id, &of_payment("nogen-andens", "ACSC", "1.00"));
+        let strange = status("B2", &file.message_id, &of_payment("nogen-andens", "ACSC", "1.00"));
         assert_eq!(office.hear(strange.as_bytes()).await.unknown, ["nogen-andens"]);
 
-        let paid = answer("B3", &file.message_id, &of_payment(&end_to_end, "ACSC", "1.00"));
+        let paid = status("B3", &file.message_id, &of_payment(&end_to_end, "ACSC", "1.00"));
         assert_eq!(office.hear(paid.as_bytes()).await.moved, [(State::Settled, 1)].into());
         assert!(office.hear(paid.as_bytes()).await.again);
         assert_eq!(office.balance(Account::Bank).await, -100);
 
-        let late = answer("B4", &file.message_id, &of_payment(&end_to_end, "RJCT", "1.00"));
+        let late = status("B4", &file.message_id, &of_payment(&end_to_end, "RJCT", "1.00"));
         assert_eq!(office.hear(late.as_bytes()).await.alarms.len(), 1);
         assert_eq!(office.states(case).await, ["settled 100"]);
 
@@ -535,7 +547,7 @@ async fn an_answer_is_heard_once_and_what_does_not_fit_moves_nothing() {
             service::hear(&mut tx, &act, &office.format(), answer.as_bytes()).await
         };
         assert!(matches!(heard(&paid.replace("ACSC", "RJCT")).await, Err(HearError::Reused(_))));
-        assert!(matches!(heard(&answer("B5", "ukendt", "")).await, Err(HearError::UnknownFile(_))));
+        assert!(matches!(heard(&status("B5", "ukendt", "")).await, Err(HearError::UnknownFile(_))));
     })
     .await;
 }
@@ -548,14 +560,14 @@ async fn a_duplicate_leaves_the_question_open_until_the_bank_has_answered() {
         office.decide(case, OCTOBER, &[("x", payee, "a", 100)]).await;
         let file = office.send("2020-11-24").await.remove(0);
         let twice = "<PmtInfSts>RJCT</PmtInfSts><StsRsnInf><Rsn><Cd>AM05</Cd></Rsn></StsRsnInf>";
-        office.hear(answer("B1", &file.message_id, twice).as_bytes()).await;
+        office.hear(status("B1", &file.message_id, twice).as_bytes()).await;
         assert_eq!(office.states(case).await, ["unknown 100"]);
         assert_eq!(
             office.tasks().await,
             ["Banken har ikke svaret klart på udbetalingen på 1,00 kr."]
         );
         assert_eq!(office.balance(Account::BankInTransit).await, -100);
-        office.hear(answer("B2", &file.message_id, "<PmtInfSts>ACSC</PmtInfSts>").as_bytes()).await;
+        office.hear(status("B2", &file.message_id, &all("ACSC")).as_bytes()).await;
         assert_eq!(office.states(case).await, ["settled 100"]);
         assert!(office.tasks().await.is_empty());
     })

@@ -75,6 +75,7 @@ words! {
         PaymentsSent = "payments-sent",
         PaymentStopped = "payment-stopped",
         PaymentPaidAgain = "payment-paid-again",
+        StopsSent = "stops-sent",
         BankAnswerHeard = "bank-answer-heard",
         NoticesWritten = "notices-written",
     }

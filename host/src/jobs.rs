@@ -26,6 +26,8 @@ words! {
     Topic("kind of job") {
         /// Put a payment file where the bank fetches it.
         PublishPaymentFile = "publish-payment-file",
+        /// Put a file that asks to stop payments where the bank fetches it.
+        PublishStopFile = "publish-stop-file",
         /// Send a payee's notice.
         PublishNotice = "publish-notice",
         /// Calculate some cases of a campaign's wave.

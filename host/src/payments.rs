@@ -14,6 +14,7 @@ pub mod outbox;
 pub mod profile;
 pub mod service;
 pub mod state;
+pub mod stop;
 mod store;
 
 use std::fmt;
@@ -33,6 +34,8 @@ use crate::words::words;
 pub use answer::{Answer, Report, Word};
 pub use profile::BankProfile;
 pub use state::State;
+use state::Stuck;
+use stop::{StopFile, Stopping};
 
 words! {
     /// How quickly a payment goes: the three payout forms of the tender for KY.
@@ -131,6 +134,23 @@ pub struct Payment {
     pub state_reason: String,
     pub(crate) version: i64,
     pub file_id: Option<PaymentFileId>,
+    /// Whether the bank has drawn it from the municipality's account, also when it gave it back since.
+    pub drawn: bool,
+}
+
+impl Payment {
+    /// The state in which it is after the bank's word.
+    ///
+    /// One that came back and was dealt with since is stopped; that the bank tells again how it was
+    /// paid and came back is no news.
+    pub fn hear(&self, word: Word) -> Result<State, Stuck> {
+        let is_known = self.drawn && matches!(word, Word::Settled | Word::Returned);
+        if self.state == State::Stopped && is_known {
+            Ok(self.state)
+        } else {
+            self.state.hear(word)
+        }
+    }
 }
 
 /// One state a payment has been in.
@@ -192,6 +212,17 @@ pub trait BankFormat: fmt::Debug + Send + Sync {
         &self,
         file: &PaymentFile,
         payments: &[Payment],
+        to: &mut dyn io::Write,
+    ) -> io::Result<()>;
+
+    /// The last part of the name of a file that asks to stop payments.
+    fn stop_extension(&self) -> &'static str;
+
+    /// Writes a file that asks to stop payments. The same requests give the same bytes.
+    fn write_stops(
+        &self,
+        file: &StopFile,
+        requests: &[Stopping],
         to: &mut dyn io::Write,
     ) -> io::Result<()>;
 

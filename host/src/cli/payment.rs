@@ -1,20 +1,22 @@
 //! `ydun payment`: to the bank, and back.
 
+mod stop;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use chrono::TimeDelta;
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use serde::Serialize;
-use ydun::access::Pay;
+use ydun::access::{Act, Pay};
 use ydun::adapters::iso20022::Iso20022;
 use ydun::clock::Clock;
 use ydun::payments::PaymentFile;
 use ydun::payments::outbox::Outbox;
-use ydun::payments::service::{self, HearError, Heard};
+use ydun::payments::service::{self, HearError, Heard, Published};
+use ydun::payments::stop::StopFile;
 use ydun_domain::Day;
-use ydun_domain::ids::PaymentId;
 
 use super::arguments::seconds;
 use super::exit::{Ended, Refused};
@@ -33,29 +35,24 @@ pub(crate) enum Command {
         #[arg(long, default_value = "30", value_parser = seconds)]
         lease: Duration,
     },
-    /// Read the bank's answers.
+    /// Read the bank's answers, and send on the stops that were waiting for them.
     Receive {
-        /// Answers (pain.002), or folders of them.
+        /// Answers (pain.002, camt.029, camt.053, camt.054), or folders of them.
         #[arg(required = true)]
         paths: Vec<PathBuf>,
     },
-    /// Take a payment back before it leaves.
-    Stop(StopArguments),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct StopArguments {
-    payment: PaymentId,
-
-    /// In words; it stays on the payment.
-    reason: String,
+    /// Stop a payment: here before it leaves, at the bank until it is paid.
+    Stop(stop::StopArguments),
+    /// Pay what is still due of a payment that was stopped, was rejected or came back.
+    PayAgain(stop::PayAgainArguments),
 }
 
 pub(crate) async fn command(session: &Session, output: Output, command: Command) -> Result<Ended> {
     match command {
         Command::Send { day, lease } => send(session, output, day, lease).await,
         Command::Receive { paths } => receive(session, output, &paths).await,
-        Command::Stop(arguments) => stop(session, output, arguments).await,
+        Command::Stop(arguments) => stop::stop(session, output, arguments).await,
+        Command::PayAgain(arguments) => stop::pay_again(session, output, arguments).await,
     }
 }
 
@@ -65,7 +62,9 @@ struct Dispatch {
     folder: PathBuf,
     sent: Vec<PaymentFile>,
     published: Vec<PaymentFile>,
+    stops: Vec<StopFile>,
     failed: Vec<String>,
+    swept: usize,
 }
 
 async fn send(
@@ -81,15 +80,32 @@ async fn send(
     let outbox = Outbox::open(&folder)?;
     let day = day.unwrap_or_else(|| session.clock.today());
     let sent = service::send(&session.db, &act, &bank, &format, &outbox, day).await?;
-    // A lease is about processes that run now, whatever day it is in a demonstration.
-    let (lease, now) = (TimeDelta::from_std(lease)?, Clock::System.now());
-    let published =
-        service::publish(&session.db, act.tenant(), &format, &outbox, lease, now).await?;
+    service::send_stops(&session.db, &act, &format, &outbox).await?;
+    let published = publish(session, &act, &format, &outbox, lease).await?;
     let failed =
         published.failed.into_iter().map(|error| format!("{:#}", anyhow::Error::from(error)));
-    let dispatch = Dispatch { folder, sent, published: published.files, failed: failed.collect() };
+    let dispatch = Dispatch {
+        folder,
+        sent,
+        published: published.files,
+        stops: published.stops,
+        failed: failed.collect(),
+        swept: published.swept,
+    };
     output.answer(&dispatch, dispatch_text)?;
     Ok(if dispatch.failed.is_empty() { Ended::Done } else { Ended::Found })
+}
+
+async fn publish(
+    session: &Session,
+    act: &Act<Pay>,
+    format: &Iso20022,
+    outbox: &Outbox,
+    lease: Duration,
+) -> Result<Published> {
+    // A lease is about processes that run now, whatever day it is in a demonstration.
+    let (lease, now) = (TimeDelta::from_std(lease)?, Clock::System.now());
+    Ok(service::publish(&session.db, act.tenant(), format, outbox, lease, now).await?)
 }
 
 fn dispatch_text(dispatch: &Dispatch) -> String {
@@ -105,8 +121,17 @@ fn dispatch_text(dispatch: &Dispatch) -> String {
     let rows: Vec<Vec<String>> = dispatch.published.iter().map(row).collect();
     let table = table(&["Fil", "Spor", "Til rådighed", "Betalinger", "Beløb"], &rows);
     let count = format!("\n{} filer i {}", dispatch.published.len(), dispatch.folder.display());
+    let stops = dispatch.stops.iter().map(|file| format!("Anmodning om stop: {}", file.name));
     let failed = dispatch.failed.iter().map(|why| format!("IKKE SENDT  {why}"));
-    [table, count].into_iter().chain(failed).collect::<Vec<_>>().join("\n")
+    let swept = (dispatch.swept > 0)
+        .then(|| format!("{} ufærdige filer er slettet; de blev aldrig sendt", dispatch.swept));
+    [table, count]
+        .into_iter()
+        .chain(stops)
+        .chain(failed)
+        .chain(swept)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 async fn receive(session: &Session, output: Output, paths: &[PathBuf]) -> Result<Ended> {
@@ -124,6 +149,7 @@ async fn receive(session: &Session, output: Output, paths: &[PathBuf]) -> Result
         tx.commit().await?;
         answers.push(Received { file: path, heard });
     }
+    stop::send_waiting(session, &act, &format).await?;
     output.answer(&answers, |answers| {
         answers.iter().map(Received::text).collect::<Vec<_>>().join("\n")
     })?;
@@ -175,16 +201,4 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
         }
     }
     Ok(files)
-}
-
-async fn stop(session: &Session, output: Output, arguments: StopArguments) -> Result<Ended> {
-    let StopArguments { payment, reason } = arguments;
-    let act = session.act::<Pay>().await?;
-    let mut tx = session.db.begin().await?;
-    service::stop(&mut tx, &act, payment, &reason)
-        .await
-        .map_err(|error| Refused(format!("{:#}", anyhow::Error::from(error))))?;
-    tx.commit().await?;
-    output.answer(&payment, |payment| format!("Betalingen {payment} er standset: {reason}"))?;
-    Ok(Ended::Done)
 }

@@ -1,6 +1,6 @@
 //! What a bank says about a file, whatever the format it says it in.
 
-use ydun_domain::Dkk;
+use ydun_domain::{Day, Dkk};
 
 use crate::words::words;
 
@@ -15,20 +15,74 @@ words! {
         Rejected = "rejected",
         /// It was sent before. What became of the first is in another answer.
         Duplicate = "duplicate",
+        /// It was paid, and the money came back.
+        Returned = "returned",
+        /// Asked to stop it, the bank has: it will not be paid.
+        Stopped = "stopped",
+        /// Asked to stop it, the bank will not.
+        StopRefused = "stop-refused",
+        /// Asked to stop it, the bank is finding out whether it can.
+        StopPending = "stop-pending",
     }
 }
 
-/// An answer about one file.
+/// An answer of the bank.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The bank's own, by which the same answer is known again.
     pub message_id: String,
-    /// Of the file it is about.
-    pub about: String,
+    pub about: About,
     /// What holds for every payment that is not named.
     pub all: Option<Report>,
-    /// What holds for single payments.
+    /// What holds for single payments, in the order the bank tells it.
     pub payments: Vec<PaymentReport>,
+    pub statements: Vec<Statement>,
+}
+
+/// Which payments an answer is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// Those of the file with this message id.
+    Payments(String),
+    /// Those that the message with this id asked to stop.
+    Stops(String),
+    /// Those it names.
+    Named,
+}
+
+/// A day of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// The bank's own.
+    pub id: String,
+    /// One higher for each statement of the account, when the bank numbers them.
+    pub number: Option<i64>,
+    pub account: String,
+    /// The day of the closing balance.
+    pub day: Day,
+    pub opening: Dkk,
+    pub closing: Dkk,
+    pub entries: Vec<Entry>,
+}
+
+/// An amount that moved on the account. What left it is below zero.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub amount: Dkk,
+    pub booked: Option<Day>,
+    /// The bank's own.
+    pub reference: Option<String>,
+    /// The message whose payments are booked as one amount.
+    pub batch: Option<String>,
+    /// What the amount is made of, as far as the bank tells.
+    pub lines: Vec<EntryLine>,
+}
+
+/// A part of an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryLine {
+    pub end_to_end: Option<String>,
+    pub amount: Option<Dkk>,
 }
 
 /// What the bank says, and why.
@@ -71,6 +125,11 @@ fn meaning(code: &str) -> Option<&'static str> {
         "AC06" => "Kontoen er spærret",
         "AM05" => "Betalingen er sendt før",
         "DT01" => "Datoen kan ikke bruges",
+        "ARDT" => "Betalingen er allerede kommet tilbage",
+        "CUST" => "Betaleren har bedt om det",
+        "LEGL" => "Lovgivningen forhindrer det",
+        "MD07" => "Modtageren er død",
+        "NOOR" => "Banken kender ikke betalingen",
         _ => return None,
     })
 }

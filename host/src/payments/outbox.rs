@@ -10,8 +10,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
-
-use super::PaymentFile;
+use ydun_domain::Tenant;
 
 /// The folder the bank fetches files from.
 #[derive(Clone, Debug)]
@@ -43,41 +42,63 @@ impl Outbox {
     const PENDING: &str = ".pending";
 
     /// Where the bank finds a file.
-    pub fn path(&self, file: &PaymentFile) -> PathBuf {
-        self.folder.join(&file.name)
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
     }
 
-    fn pending_path(&self, file: &PaymentFile) -> PathBuf {
-        self.folder.join(Self::PENDING).join(&file.name)
+    fn pending_path(&self, name: &str) -> PathBuf {
+        self.folder.join(Self::PENDING).join(name)
     }
 
     /// Writes a file where the bank does not see it, waits until it is on the disk, and returns its digest.
     pub(super) fn write(
         &self,
-        file: &PaymentFile,
+        name: &str,
         content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<Vec<u8>, OutboxError> {
-        let path = self.pending_path(file);
+        let path = self.pending_path(name);
         write_to_disk(&path, content).map_err(|source| OutboxError::Write { path, source })
     }
 
     /// Whether the file is here, published or not.
-    pub(super) fn has(&self, file: &PaymentFile) -> bool {
-        self.path(file).exists() || self.pending_path(file).exists()
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.path(name).exists() || self.pending_path(name).exists()
     }
 
     /// Shows the file to the bank. Doing it again changes nothing.
-    pub(super) fn publish(&self, file: &PaymentFile) -> Result<(), OutboxError> {
-        let (pending, published) = (self.pending_path(file), self.path(file));
+    pub(super) fn publish(&self, name: &str, digest: &[u8]) -> Result<(), OutboxError> {
+        let (pending, published) = (self.pending_path(name), self.path(name));
         if published.exists() {
-            return is_as_sent(&published, file);
+            return is_as_sent(&published, digest);
         }
-        is_as_sent(&pending, file)?;
+        is_as_sent(&pending, digest)?;
         let rename = || {
             fs::rename(&pending, &published)?;
             File::open(&self.folder)?.sync_all()
         };
         rename().map_err(|source| OutboxError::Write { path: published.clone(), source })
+    }
+
+    /// Removes a municipality's files that were never sent, as the process that wrote them was killed:
+    /// they hold personal numbers. Returns how many.
+    ///
+    /// One that is being written now and is removed too does no harm: it is made again from the rows.
+    pub(super) fn sweep(&self, tenant: Tenant, sent: &[String]) -> Result<usize, OutboxError> {
+        let folder = self.folder.join(Self::PENDING);
+        let own = format!("{tenant}-");
+        let left_over = |name: &str| name.starts_with(&own) && sent.iter().all(|sent| sent != name);
+        let sweep = || {
+            let mut swept = 0;
+            for entry in fs::read_dir(&folder)? {
+                let entry = entry?;
+                if entry.file_name().to_str().is_some_and(left_over) {
+                    fs::remove_file(entry.path())?;
+                    swept += 1;
+                }
+            }
+            Ok(swept)
+        };
+        sweep().map_err(|source| OutboxError::Write { path: folder.clone(), source })
     }
 }
 
@@ -93,14 +114,14 @@ fn write_to_disk(
     Ok(hashing.hasher.finalize().to_vec())
 }
 
-fn is_as_sent(path: &Path, file: &PaymentFile) -> Result<(), OutboxError> {
+fn is_as_sent(path: &Path, sent: &[u8]) -> Result<(), OutboxError> {
     let read = || {
         let mut hashing = Hashing { to: io::sink(), hasher: Sha256::new() };
         io::copy(&mut File::open(path)?, &mut hashing)?;
         Ok(hashing.hasher.finalize().to_vec())
     };
     let digest = read().map_err(|source| OutboxError::Write { path: path.to_owned(), source })?;
-    if digest == file.digest { Ok(()) } else { Err(OutboxError::Changed(path.to_owned())) }
+    if digest == sent { Ok(()) } else { Err(OutboxError::Changed(path.to_owned())) }
 }
 
 /// Writes on, and digests what it writes.

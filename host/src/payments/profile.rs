@@ -60,6 +60,19 @@ pub struct Terms {
     pub cut_off: NaiveTime,
     /// ISO 20022 code of how quick the bank is to be.
     pub service_level: String,
+    /// Until when the bank stops a payment it has, when it has promised that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop: Option<StopTerms>,
+}
+
+/// Until when a bank stops payments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct StopTerms {
+    /// Bank days before the money is at the payee's disposal.
+    pub bank_days: u32,
+    /// Danish time on that day after which it is too late.
+    pub cut_off: NaiveTime,
 }
 
 /// When a payment leaves, and when the money is there.
@@ -131,15 +144,19 @@ impl BankProfile {
 
     /// A bank that does not exist, for demonstrations and tests.
     ///
-    /// The leads are those of the letter from Esbjerg (four days) and the words quick and immediate.
+    /// The leads are those of the letter from Esbjerg (four days) and the words quick and immediate. The
+    /// cut-off times and stop deadlines are ours.
     pub fn demo(name: &str, cvr: Cvr) -> Self {
-        let terms = |lane, lead_bank_days, hour, service_level: &str| Terms {
+        let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).expect("an hour of the day");
+        let terms = |lane, lead_bank_days, hour, service_level: &str, stop| Terms {
             lane,
             from: Day::new(2000, 1, 1),
             lead_bank_days,
-            cut_off: NaiveTime::from_hms_opt(hour, 0, 0).expect("an hour of the day"),
+            cut_off: time(hour),
             service_level: service_level.to_owned(),
+            stop,
         };
+        let day_before = Some(StopTerms { bank_days: 1, cut_off: time(12) });
         Self {
             sender: Sender {
                 name: name.to_owned(),
@@ -151,9 +168,9 @@ impl BankProfile {
             purpose: "BENE".to_owned(),
             payments_max: 10_000,
             terms: vec![
-                terms(Lane::Almindelig, 4, 15, "NURG"),
-                terms(Lane::DagTilDag, 1, 15, "NURG"),
-                terms(Lane::Straks, 0, 12, "SDVA"),
+                terms(Lane::Almindelig, 4, 15, "NURG", day_before),
+                terms(Lane::DagTilDag, 1, 15, "NURG", day_before),
+                terms(Lane::Straks, 0, 12, "SDVA", None),
             ],
         }
     }
@@ -162,6 +179,12 @@ impl BankProfile {
     pub fn terms(&self, lane: Lane, day: Day) -> Result<&Terms, NoTermsYet> {
         let versions = self.terms.iter().filter(|terms| terms.lane == lane && terms.from <= day);
         versions.max_by_key(|terms| terms.from).ok_or(NoTermsYet { lane, day })
+    }
+
+    /// Until when the bank stops a payment of a lane, if it has promised that.
+    pub fn stop_until(&self, lane: Lane, disposal: Day) -> Option<(Day, NaiveTime)> {
+        let StopTerms { bank_days, cut_off } = self.terms(lane, disposal).ok()?.stop?;
+        Some((bank_days::minus(disposal, bank_days), cut_off))
     }
 
     /// When a payment approved at a moment leaves and is there: on the last bank day on or before

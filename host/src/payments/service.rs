@@ -1,9 +1,10 @@
 //! What can be done with payments.
 //!
 //! A decision is settled, its payments are sent and published, the bank's answers are heard; a
-//! payment can be stopped before it leaves, and paid again when it could not be delivered.
+//! payment can be stopped until it is paid, and paid again when it did not reach the payee.
 
 mod batch;
+mod due;
 mod foresee;
 mod hear;
 mod moves;
@@ -12,9 +13,13 @@ mod pay_again;
 mod plan;
 mod publish;
 mod send;
+mod send_stops;
 mod settle;
+mod statement;
 mod stop;
+mod stopped;
 mod tax_desk;
+mod understand;
 mod withdraw;
 
 use std::ops::RangeInclusive;
@@ -23,6 +28,7 @@ use uuid::Uuid;
 use ydun_domain::ids::{CaseId, PaymentFileId, PaymentId};
 use ydun_domain::{Day, Tenant};
 
+use super::stop::StopRequest;
 use super::{Event, Overpayment, Payment, PaymentFile, store};
 use crate::db::{Read, Result};
 
@@ -31,8 +37,9 @@ pub use hear::{HearError, Heard, hear};
 pub use pay_again::{PayAgainError, pay_again};
 pub use publish::{LEASE, Published, publish};
 pub use send::{SendError, send};
+pub use send_stops::send_stops;
 pub use settle::{SettleError, Settled, settle};
-pub use stop::{StopError, stop};
+pub use stop::{Asked, Stop, StopError, stop};
 
 /// Every case of the municipality.
 pub const ALL_CASES: RangeInclusive<CaseId> = CaseId(Uuid::nil())..=CaseId(Uuid::max());
@@ -45,6 +52,15 @@ pub async fn of_case(db: &mut Read, tenant: Tenant, case: CaseId) -> Result<Vec<
 /// The payments of a file, in the order they have in it.
 pub async fn of_file(db: &mut Read, tenant: Tenant, file: PaymentFileId) -> Result<Vec<Payment>> {
     store::of_file(db, tenant, file).await
+}
+
+/// The requests to stop payments of a case.
+pub async fn stop_requests(
+    db: &mut Read,
+    tenant: Tenant,
+    payments: &[PaymentId],
+) -> Result<Vec<StopRequest>> {
+    store::requests(db, tenant, payments).await
 }
 
 /// Every state a payment has been in, oldest first.

@@ -29,14 +29,26 @@ words! {
 /// Why a payment cannot move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Stuck {
-    #[error("the payment is {0} and can no longer be stopped here; ask the bank to stop it")]
+    #[error("the payment is {0} and cannot be stopped; correct the decision it rests on")]
     TooLateToStop(State),
-    #[error("the payment is {0}; only a payment that was rejected or came back can be paid again")]
-    NotParked(State),
+    #[error(
+        "the payment is {0}; only one that was stopped, was rejected or came back is paid again"
+    )]
+    NotUndone(State),
     #[error("the payment is {0}, and only planned payments are sent")]
     NotPlanned(State),
     #[error("the bank says '{word}' of a payment that is {state}")]
     Contradiction { state: State, word: Word },
+}
+
+/// Who can stop a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stopper {
+    We,
+    Bank {
+        /// Or else it cannot find it yet.
+        knows_it: bool,
+    },
 }
 
 impl State {
@@ -48,22 +60,29 @@ impl State {
         }
     }
 
-    /// Is stopped before it has left.
-    pub fn stop(self) -> Result<Self, Stuck> {
+    /// Who can stop it: we can as long as nobody else has it, and the bank until it is paid.
+    pub fn stop(self) -> Result<Stopper, Stuck> {
         match self {
-            Self::Planned => Ok(Self::Stopped),
-            _ => Err(Stuck::TooLateToStop(self)),
+            Self::Planned | Self::Rejected | Self::Returned => Ok(Stopper::We),
+            Self::Sent => Ok(Stopper::Bank { knows_it: false }),
+            Self::Received | Self::Accepted | Self::Unknown => Ok(Stopper::Bank { knows_it: true }),
+            Self::Settled | Self::Stopped => Err(Stuck::TooLateToStop(self)),
         }
     }
 
-    /// Its parked money is taken off it, to be paid in another way or not at all.
-    pub fn unpark(self) -> Result<Self, Stuck> {
-        if self.is_parked() { Ok(Self::Stopped) } else { Err(Stuck::NotParked(self)) }
+    /// Whether what it was to pay can be paid by another payment.
+    pub fn pay_again(self) -> Result<(), Stuck> {
+        if self.is_parked() || self == Self::Stopped { Ok(()) } else { Err(Stuck::NotUndone(self)) }
     }
 
     /// Whether its money is on the clearing account.
     pub fn is_parked(self) -> bool {
         matches!(self, Self::Rejected | Self::Returned)
+    }
+
+    /// Whether the bank has it and may still pay it.
+    pub fn is_at_bank(self) -> bool {
+        matches!(self, Self::Sent | Self::Received | Self::Accepted | Self::Unknown)
     }
 
     /// Hears what the bank says.
@@ -76,7 +95,10 @@ impl State {
         };
         match (self, word) {
             (Planned, _)
-            | (Rejected | Stopped, Word::Accepted | Word::Settled)
+            | (Rejected, Word::Accepted)
+            | (Rejected | Stopped, Word::Settled)
+            | (Settled, Word::Stopped)
+            | (Stopped, Word::Returned)
             | (Settled | Returned, Word::Rejected) => {
                 Err(Stuck::Contradiction { state: self, word })
             }
@@ -85,8 +107,14 @@ impl State {
             (Sent | Received | Unknown | Accepted, Word::Accepted) => Ok(Accepted),
             (Sent | Received | Unknown | Accepted, Word::Settled) => Ok(Settled),
             (Sent | Received | Unknown | Accepted, Word::Rejected) => Ok(Rejected),
+            (Sent | Received | Unknown | Accepted | Settled, Word::Returned) => Ok(Returned),
+            (Sent | Received | Unknown | Accepted, Word::Stopped) => Ok(Stopped),
             (_, Word::Pending | Word::Duplicate | Word::Received)
-            | (Settled | Returned, Word::Accepted | Word::Settled)
+            | (_, Word::StopRefused | Word::StopPending)
+            | (Settled | Returned | Stopped, Word::Accepted)
+            | (Settled | Returned, Word::Settled)
+            | (Rejected | Returned, Word::Returned)
+            | (Rejected | Returned | Stopped, Word::Stopped)
             | (Rejected | Stopped, Word::Rejected) => Ok(self),
         }
     }
@@ -122,8 +150,12 @@ mod tests {
     fn paid_and_refused_can_never_both_hold() {
         for (state, word) in [
             (State::Settled, Word::Rejected),
+            (State::Settled, Word::Stopped),
+            (State::Returned, Word::Rejected),
             (State::Rejected, Word::Settled),
-            (State::Stopped, Word::Accepted),
+            (State::Rejected, Word::Accepted),
+            (State::Stopped, Word::Settled),
+            (State::Stopped, Word::Returned),
             (State::Planned, Word::Settled),
         ] {
             assert_eq!(state.hear(word), Err(Stuck::Contradiction { state, word }));
@@ -131,15 +163,42 @@ mod tests {
     }
 
     #[test]
-    fn only_what_has_not_left_can_be_stopped_here() {
-        for state in State::ALL {
-            assert_eq!(state.stop().is_ok(), *state == State::Planned, "{state}");
-            assert_eq!(state.send().is_ok(), *state == State::Planned, "{state}");
-            assert_eq!(
-                state.unpark().is_ok(),
-                matches!(state, State::Rejected | State::Returned),
-                "{state}"
-            );
+    fn what_came_back_was_paid_whichever_is_told_first() {
+        check(&[Word::Accepted, Word::Settled, Word::Returned], State::Returned);
+        check(&[Word::Accepted, Word::Returned, Word::Settled, Word::Returned], State::Returned);
+        check(&[Word::Rejected, Word::Returned], State::Rejected);
+    }
+
+    #[test]
+    fn a_stop_holds_from_the_banks_word_on() {
+        check(&[Word::Received, Word::Stopped, Word::Accepted, Word::Rejected], State::Stopped);
+        check(&[Word::Accepted, Word::StopPending, Word::StopRefused], State::Accepted);
+        check(&[Word::StopRefused, Word::Stopped, Word::Stopped], State::Stopped);
+    }
+
+    #[test]
+    fn a_payment_can_be_stopped_until_it_is_paid_and_paid_again_when_it_is_not() {
+        let stopper = |state: State| match state.stop() {
+            Ok(Stopper::We) => "we",
+            Ok(Stopper::Bank { knows_it: true }) => "the bank",
+            Ok(Stopper::Bank { knows_it: false }) => "the bank, later",
+            Err(_) => "nobody",
+        };
+        for (state, who) in [
+            (State::Planned, "we"),
+            (State::Sent, "the bank, later"),
+            (State::Received, "the bank"),
+            (State::Accepted, "the bank"),
+            (State::Unknown, "the bank"),
+            (State::Settled, "nobody"),
+            (State::Stopped, "nobody"),
+            (State::Rejected, "we"),
+            (State::Returned, "we"),
+        ] {
+            assert_eq!(stopper(state), who, "{state}");
+            assert_eq!(state.send().is_ok(), state == State::Planned, "{state}");
+            let undone = matches!(state, State::Rejected | State::Returned | State::Stopped);
+            assert_eq!(state.pay_again().is_ok(), undone, "{state}");
         }
     }
 }

@@ -4,6 +4,8 @@ mod columns;
 mod file;
 mod overpayment;
 mod part;
+mod statement;
+mod stop;
 mod tax;
 
 use std::ops::RangeInclusive;
@@ -13,18 +15,23 @@ use ydun_domain::{Day, Tenant};
 
 use super::{Event, Lane, Payment, State};
 use crate::access::{Act, Right};
-use crate::db::{Bind as _, Read, Result, Tx, bulk, sql};
+use crate::db::{Bind as _, Read, Result, Tx, bulk, list, sql, sql_each};
 
 use columns::PaymentRow;
 pub(super) use file::{
     file, files_between, find_by_message, hear_once, insert_file, set_published,
 };
 pub(super) use overpayment::{
-    add as add_overpayment, close, insert as insert_overpayments, open as open_overpayments,
+    add as add_overpayment, close, insert as insert_overpayments, lower, open as open_overpayments,
 };
 pub(super) use part::{
-    Part, insert as insert_parts, of_file as parts_of_file, of_payment as parts_of_payment,
+    Part, insert as insert_parts, of_file as parts_of_file, of_payments as parts_of_payments,
     open_parts, open_parts_seen,
+};
+pub(super) use statement::{BankEntry, insert_bank_entries, insert_statement};
+pub(super) use stop::{
+    ask as ask_to_stop, insert_stop_file, ready_to_stop, requests, seal_stop_file, send_stops,
+    set_stop, set_stop_file_published, stop_file, stopped_by, stopping, unpublished_names,
 };
 pub(super) use tax::{
     Deduction, PartIncome, Taxed, allowances_used, atp_taken, deductions, incomes,
@@ -36,7 +43,7 @@ macro_rules! payments_where {
     ($condition:literal) => {
         concat!(
             "SELECT id, end_to_end, case_id, decision_id, payee, payee_kind, payee_number, payee_name,
-                    lane, disposal, send_by, amount, message, state, state_reason, version, file_id
+                    lane, disposal, send_by, amount, message, state, state_reason, version, file_id, drawn
              FROM payment
              WHERE tenant = $1 AND ",
             $condition
@@ -121,7 +128,9 @@ pub(super) async fn insert_events<R: Right>(
 /// Moves every payment of a change to its newest event's state, in one statement.
 pub(super) async fn follow(tx: &mut Tx, tenant: Tenant, change: uuid::Uuid) -> Result<()> {
     const FOLLOW: &str = "
-        UPDATE payment SET state = event.state, state_reason = event.cause, version = event.number
+        UPDATE payment
+        SET state = event.state, state_reason = event.cause, version = event.number,
+            drawn = payment.drawn OR event.state IN ('settled', 'returned')
         FROM payment_event AS event
         WHERE event.tenant = $1 AND event.change = $2
           AND payment.tenant = event.tenant AND payment.id = event.payment_id";
@@ -148,7 +157,13 @@ fn payments(rows: Vec<PaymentRow>) -> Result<Vec<Payment>> {
     rows.into_iter().map(Payment::try_from).collect()
 }
 
-/// Finds a payment and keeps others from changing it.
+pub(super) async fn find(db: &mut Read, tenant: Tenant, id: PaymentId) -> Result<Option<Payment>> {
+    const FIND: &str = payments_where!("id = $2");
+    let found: Option<PaymentRow> = db.optional(sql(FIND).bind(tenant).bind(id)).await?;
+    found.map(Payment::try_from).transpose()
+}
+
+/// As [`find`], and keeps others from changing it.
 pub(super) async fn lock(tx: &mut Tx, tenant: Tenant, id: PaymentId) -> Result<Option<Payment>> {
     const FIND: &str = payments_where!("id = $2");
     let found: Option<PaymentRow> = tx.optional(sql(FIND).bind(tenant).bind(id).locking()).await?;
@@ -179,6 +194,41 @@ pub(super) async fn lock_file(
 ) -> Result<Vec<Payment>> {
     const LOCK: &str = payments_where!("file_id = $2 ORDER BY end_to_end");
     payments(tx.all(sql(LOCK).bind(tenant).bind(file).locking()).await?)
+}
+
+/// The payments with some end-to-end ids, which nobody else can change meanwhile.
+pub(super) async fn lock_named(
+    tx: &mut Tx,
+    tenant: Tenant,
+    end_to_end: &[&str],
+) -> Result<Vec<Payment>> {
+    const SQLITE: &str = payments_where!(
+        "end_to_end IN (SELECT value FROM json_each($2))
+         ORDER BY +end_to_end"
+    );
+    const POSTGRES: &str = payments_where!(
+        "end_to_end = ANY (ARRAY(SELECT json_array_elements_text(CAST($2 AS JSON))))
+         ORDER BY end_to_end"
+    );
+    let lock = sql_each(SQLITE, POSTGRES).bind(tenant).bind(list(end_to_end)).locking();
+    payments(tx.all(lock).await?)
+}
+
+/// Some payments, which nobody else can change meanwhile.
+pub(super) async fn lock_all(
+    tx: &mut Tx,
+    tenant: Tenant,
+    ids: &[PaymentId],
+) -> Result<Vec<Payment>> {
+    const SQLITE: &str = payments_where!(
+        "id IN (SELECT unhex(value, '-') FROM json_each($2))
+         ORDER BY +end_to_end"
+    );
+    const POSTGRES: &str = payments_where!(
+        "id = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST($2 AS JSON)) AS UUID)))
+         ORDER BY end_to_end"
+    );
+    payments(tx.all(sql_each(SQLITE, POSTGRES).bind(tenant).bind(list(ids)).locking()).await?)
 }
 
 #[derive(sqlx::FromRow)]

@@ -2,18 +2,16 @@
 
 use std::io;
 
-use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
-use ydun_domain::Dkk;
-
 use super::charset::fit;
+use super::xml::Xml;
 use crate::clock::{danish, danish_wall};
 use crate::parties::PaymentIdentity;
 use crate::payments::profile::{PayeeTag, Terms};
 use crate::payments::{BankProfile, Payee, Payment, PaymentFile};
 
-const NAMESPACE: &str = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.03";
-const NAME_MAX: usize = 140;
+pub(super) const KIND: &str = "pain.001.001.03";
+pub(super) const NAME_MAX: usize = 140;
+const ROOT: &str = "CstmrCdtTrfInitn";
 const REMITTANCE_MAX: usize = 140;
 
 /// Writes a file, payment by payment, so that its size is no matter.
@@ -24,9 +22,20 @@ pub(super) fn write(
     to: &mut dyn io::Write,
 ) -> io::Result<()> {
     let terms = profile.terms(file.lane, danish(file.made_at)).map_err(io::Error::other)?;
-    let mut message =
-        Message { profile, file, terms, xml: Xml(Writer::new_with_indent(to, b' ', 2)) };
-    message.document(payments)
+    let mut message = Message { profile, file, terms, xml: Xml::begin(to, KIND, ROOT)? };
+    message.header()?;
+    message.xml.open("PmtInf")?;
+    message.block()?;
+    for payment in payments {
+        message.payment(payment)?;
+    }
+    message.xml.close(["PmtInf"])?;
+    message.xml.end(ROOT)
+}
+
+/// What the one block of a file is called.
+pub(super) fn block_id(file: &PaymentFile) -> String {
+    format!("{}-{}", file.lane, file.disposal)
 }
 
 struct Message<'a> {
@@ -37,20 +46,6 @@ struct Message<'a> {
 }
 
 impl Message<'_> {
-    fn document(&mut self, payments: &[Payment]) -> io::Result<()> {
-        self.xml.0.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-        self.xml.open_with("Document", ("xmlns", NAMESPACE))?;
-        self.xml.open("CstmrCdtTrfInitn")?;
-        self.header()?;
-        self.xml.open("PmtInf")?;
-        self.block()?;
-        for payment in payments {
-            self.payment(payment)?;
-        }
-        self.xml.close(["PmtInf", "CstmrCdtTrfInitn", "Document"])?;
-        self.xml.0.get_mut().write_all(b"\n")
-    }
-
     fn header(&mut self) -> io::Result<()> {
         let made = danish_wall(self.file.made_at).format("%Y-%m-%dT%H:%M:%S").to_string();
         self.xml.open("GrpHdr")?;
@@ -73,7 +68,7 @@ impl Message<'_> {
     /// One block: a file has one account, one lane and one day.
     fn block(&mut self) -> io::Result<()> {
         let sender = &self.profile.sender;
-        self.xml.text("PmtInfId", &format!("{}-{}", self.file.lane, self.file.disposal))?;
+        self.xml.text("PmtInfId", &block_id(self.file))?;
         self.xml.text("PmtMtd", "TRF")?;
         self.xml.text("BtchBookg", "true")?;
         self.totals()?;
@@ -149,42 +144,5 @@ impl Message<'_> {
         self.xml.open(kind)?;
         self.xml.other(number, scheme)?;
         self.xml.close([kind, "Id", "Cdtr"])
-    }
-}
-
-/// Elements, written as they come.
-struct Xml<'a>(Writer<&'a mut dyn io::Write>);
-
-impl Xml<'_> {
-    fn open(&mut self, name: &str) -> io::Result<()> {
-        self.0.write_event(Event::Start(BytesStart::new(name)))
-    }
-
-    fn open_with(&mut self, name: &str, attribute: (&str, &str)) -> io::Result<()> {
-        let start = BytesStart::new(name).with_attributes([attribute]);
-        self.0.write_event(Event::Start(start))
-    }
-
-    /// Closes elements, the innermost first.
-    fn close<const N: usize>(&mut self, names: [&str; N]) -> io::Result<()> {
-        names.into_iter().try_for_each(|name| self.0.write_event(Event::End(BytesEnd::new(name))))
-    }
-
-    fn text(&mut self, name: &str, text: &str) -> io::Result<()> {
-        self.0.create_element(name).write_text_content(BytesText::new(text)).map(drop)
-    }
-
-    fn amount(&mut self, name: &str, amount: Dkk) -> io::Result<()> {
-        let element = self.0.create_element(name).with_attribute(("Ccy", "DKK"));
-        element.write_text_content(BytesText::new(&amount.plain())).map(drop)
-    }
-
-    /// A number, and which kind of number it is.
-    fn other(&mut self, number: &str, (list, scheme): (&str, &str)) -> io::Result<()> {
-        self.open("Othr")?;
-        self.text("Id", number)?;
-        self.open("SchmeNm")?;
-        self.text(list, scheme)?;
-        self.close(["SchmeNm", "Othr"])
     }
 }

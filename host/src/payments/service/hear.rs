@@ -1,23 +1,25 @@
 //! Hearing the bank's answers.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use ydun_domain::Dkk;
-use ydun_domain::ids::{CaseId, PaymentId};
+use ydun_domain::ids::{CaseId, PaymentFileId, PaymentId};
 
 use super::moves::{ask_about_troubled, carry_out, post};
+use super::statement;
+use super::stopped::{answer_requests, let_go};
+use super::understand::{Alarm, Requests, Step, understand};
+use super::withdraw::{Withdrawal, by_payment, withdraw};
 use crate::access::{Act, Pay};
 use crate::audit::{self, Action, Subject};
 use crate::clock::danish;
 use crate::db::Tx;
 use crate::ledger::{self, Account, Cause, Entry, Posting};
-use crate::payments::answer::{Answer, PaymentReport, Report};
-use crate::payments::state::Stuck;
+use crate::payments::answer::{About, Answer};
 use crate::payments::store::{self, Move, Part};
-use crate::payments::{BankFormat, NotAnAnswer, Payment, PaymentFile, State};
+use crate::payments::{BankFormat, NotAnAnswer, Payment, State};
 use crate::tasks::{self, NewTask};
 
 /// Under which name answers are remembered.
@@ -30,7 +32,7 @@ pub struct Heard {
     pub again: bool,
     /// How many payments moved where.
     pub moved: BTreeMap<State, usize>,
-    /// End-to-end ids in the answer that are not in the file it is about.
+    /// End-to-end ids in the answer that are none of ours, or not in the file it is about.
     pub unknown: Vec<String>,
     /// What does not fit with what we know. Each has become a task; no payment was moved by it.
     pub alarms: Vec<String>,
@@ -53,10 +55,11 @@ pub enum HearError {
     Store(#[from] sqlx::Error),
 }
 
-/// Hears an answer of the bank about a file. Hearing it again changes nothing.
+/// Hears an answer of the bank. Hearing it again changes nothing.
 ///
-/// Rejected money is parked on the clearing account and becomes a task. What contradicts what is
-/// known moves nothing and becomes a task too.
+/// Money that is refused or comes back is parked on the clearing account and becomes a task, unless
+/// somebody wanted it stopped anyway. What contradicts what is known moves nothing and becomes a task
+/// too.
 #[tracing::instrument(skip_all, fields(by = act.by()))]
 pub async fn hear(
     tx: &mut Tx,
@@ -73,94 +76,70 @@ pub async fn hear(
             Err(HearError::Reused(answer.message_id))
         };
     }
-    let file = store::find_by_message(tx, act.tenant(), &answer.about).await?;
-    let file = file.ok_or_else(|| HearError::UnknownFile(answer.about.clone()))?;
-    let payments = store::lock_file(tx, act.tenant(), file.id).await?;
-    let understood = understand(&answer, &payments);
+    let payments = concerned(tx, act, &answer).await?;
+    let ids: Vec<PaymentId> = payments.iter().map(|payment| payment.id).collect();
+    let requests: Requests = store::requests(tx, act.tenant(), &ids)
+        .await?
+        .into_iter()
+        .map(|request| (request.payment, request))
+        .collect();
+    let understood = understand(&answer, &payments, &requests);
 
-    book(tx, act, &answer, &file, &understood.moves).await?;
-    carry_out(tx, act, &understood.moves).await?;
+    for round in 0.. {
+        let steps: Vec<_> = understood.steps.iter().filter(|step| step.round == round).collect();
+        if steps.is_empty() {
+            break;
+        }
+        take(tx, act, &answer, round, &steps).await?;
+    }
+    answer_requests(tx, act, &requests, &understood).await?;
+    let_go(tx, act, &requests, &understood.steps).await?;
     if let Some(cases) = range(&payments) {
         ask_about_troubled(tx, act, &cases).await?;
     }
     raise(tx, act, &answer, &understood.alarms).await?;
+    statement::keep(tx, act, &answer, &payments).await?;
     let heard = understood.heard();
     let detail = format!("answer {}: {heard:?}", answer.message_id);
-    audit::record(tx, act, Action::BankAnswerHeard, Subject::PaymentFile(file.id), detail).await?;
+    audit::record(tx, act, Action::BankAnswerHeard, subject(&payments), detail).await?;
     Ok(heard)
 }
 
-/// What an answer says of the payments of its file.
-#[derive(Default)]
-struct Understood<'a> {
-    moves: Vec<Move>,
-    alarms: Vec<Alarm<'a>>,
-    unknown: Vec<String>,
-}
-
-/// Something in an answer that does not fit.
-struct Alarm<'a> {
-    payment: &'a Payment,
-    text: String,
-}
-
-impl Understood<'_> {
-    fn heard(self) -> Heard {
-        let mut moved = BTreeMap::new();
-        for step in &self.moves {
-            *moved.entry(step.to).or_insert(0) += 1;
+/// The payments an answer is about, which nobody else can change meanwhile.
+async fn concerned(
+    tx: &mut Tx,
+    act: &Act<Pay>,
+    answer: &Answer,
+) -> Result<Vec<Payment>, HearError> {
+    let tenant = act.tenant();
+    match &answer.about {
+        About::Payments(message_id) => {
+            let file = store::find_by_message(tx, tenant, message_id).await?;
+            let file = file.ok_or_else(|| HearError::UnknownFile(message_id.clone()))?;
+            Ok(store::lock_file(tx, tenant, file.id).await?)
         }
-        let alarms = self
-            .alarms
-            .into_iter()
-            .map(|alarm| format!("{}: {}", alarm.payment.end_to_end, alarm.text));
-        Heard { again: false, moved, unknown: self.unknown, alarms: alarms.collect() }
-    }
-}
-
-/// What is said of a payment by name holds before what is said of all.
-fn understand<'a>(answer: &Answer, payments: &'a [Payment]) -> Understood<'a> {
-    let mut named: HashMap<&str, &PaymentReport> =
-        answer.payments.iter().map(|report| (report.end_to_end.as_str(), report)).collect();
-    let mut understood = Understood::default();
-    for payment in payments {
-        let report = named.remove(payment.end_to_end.as_str());
-        let amount = report.and_then(|report| report.amount);
-        let Some(report) = report.map(|named| &named.report).or(answer.all.as_ref()) else {
-            continue;
-        };
-        match next(payment, report, amount) {
-            Ok(to) if to == payment.state => {}
-            Ok(to) => {
-                let (payment, version, cause) =
-                    (payment.id, payment.version, cause(report, answer));
-                understood.moves.push(Move { payment, version, to, cause });
+        About::Stops(message_id) => {
+            let payments = store::stopped_by(tx, tenant, message_id).await?;
+            if payments.is_empty() {
+                return Err(HearError::UnknownFile(message_id.clone()));
             }
-            Err(text) => understood.alarms.push(Alarm { payment, text }),
+            Ok(store::lock_all(tx, tenant, &payments).await?)
+        }
+        About::Named => {
+            let names: Vec<&str> =
+                answer.payments.iter().map(|report| report.end_to_end.as_str()).collect();
+            Ok(store::lock_named(tx, tenant, &names).await?)
         }
     }
-    understood.unknown = named.into_keys().map(str::to_owned).collect();
-    understood.unknown.sort();
-    understood
 }
 
-/// The state a payment moves to, or what is wrong, in Danish.
-fn next(payment: &Payment, report: &Report, amount: Option<Dkk>) -> Result<State, String> {
-    if let Some(amount) = amount.filter(|amount| *amount != payment.amount) {
-        return Err(format!("Banken har beløbet {amount}, men der er sendt {}", payment.amount));
+/// The file, when the answer is about one.
+fn subject(payments: &[Payment]) -> Subject {
+    let mut files = payments.iter().filter_map(|payment| payment.file_id);
+    match files.next() {
+        Some(file) if files.all(|other| other == file) => Subject::PaymentFile(file),
+        _ => Subject::Municipality,
     }
-    payment.state.hear(report.word).map_err(|stuck: Stuck| {
-        format!(
-            "Banken melder '{}' om en betaling, der er '{}' ({stuck})",
-            report.word, payment.state
-        )
-    })
-}
-
-fn cause(report: &Report, answer: &Answer) -> String {
-    let reason = report.reason();
-    let separator = if reason.is_empty() { "" } else { ". " };
-    format!("{reason}{separator}Bankens svar {}", answer.message_id)
 }
 
 fn range(payments: &[Payment]) -> Option<RangeInclusive<CaseId>> {
@@ -168,33 +147,70 @@ fn range(payments: &[Payment]) -> Option<RangeInclusive<CaseId>> {
     Some(cases().min()?..=cases().max()?)
 }
 
-/// Settled money has left the bank account; rejected money is parked.
-async fn book(
+/// Takes one step with each of some payments, and books what it means.
+async fn take(
     tx: &mut Tx,
     act: &Act<Pay>,
     answer: &Answer,
-    file: &PaymentFile,
-    moves: &[Move],
+    round: usize,
+    steps: &[&Step<'_>],
 ) -> Result<(), HearError> {
-    let to = |state| match state {
-        State::Settled => Some(Account::Bank),
-        State::Rejected => Some(Account::Clearing),
-        _ => None,
+    let ids: Vec<PaymentId> = steps.iter().map(|step| step.payment.id).collect();
+    let mut parts = by_payment(store::parts_of_payments(tx, act.tenant(), &ids).await?);
+    let (stopped, others): (Vec<&Step<'_>>, Vec<&Step<'_>>) =
+        steps.iter().copied().partition(|step| step.to == State::Stopped);
+    let entries = entries(act, answer, round, &others, &parts);
+    ledger::service::book(tx, act, &entries).await?;
+    let step = |step: &&Step<'_>| {
+        let version = parts[&step.payment.id][0].version;
+        Move { payment: step.payment.id, version, to: step.to, cause: step.cause.clone() }
     };
-    let credits: HashMap<PaymentId, Account> =
-        moves.iter().filter_map(|step| Some((step.payment, to(step.to)?))).collect();
-    if credits.is_empty() {
-        return Ok(());
-    }
-    let parts = store::parts_of_file(tx, act.tenant(), file.id).await?;
-    let posting = |part: &Part| -> Option<Posting> {
-        post(part, Account::BankInTransit, credits.get(&part.payment)?.clone())
+    carry_out(tx, act, &others.iter().map(step).collect::<Vec<_>>()).await?;
+    let withdrawal = |step: &Step<'_>| {
+        let parts = parts.remove(&step.payment.id)?;
+        Some(Withdrawal { parts, cause: format!("standset i banken. {}", step.cause) })
     };
-    let postings = parts.iter().filter_map(posting).collect();
-    let key = format!("answer:{SOURCE}:{}", answer.message_id);
-    let entry = Entry::new(key, Cause::Answer(file.id), danish(act.at()), postings);
-    ledger::service::book(tx, act, &[entry]).await?;
+    let withdrawals = stopped.into_iter().filter_map(withdrawal).collect();
+    withdraw(tx, act, withdrawals).await?;
     Ok(())
+}
+
+/// One entry for each file, of what its payments' steps move.
+fn entries(
+    act: &Act<Pay>,
+    answer: &Answer,
+    round: usize,
+    steps: &[&Step<'_>],
+    parts: &BTreeMap<PaymentId, Vec<Part>>,
+) -> Vec<Entry> {
+    let mut postings: BTreeMap<PaymentFileId, Vec<Posting>> = BTreeMap::new();
+    for step in steps {
+        let Some(file) = step.payment.file_id else { continue };
+        for (debit, credit) in legs(step.from, step.to) {
+            let of_part = |part: &Part| post(part, debit.clone(), credit.clone());
+            let moved = parts[&step.payment.id].iter().filter_map(of_part);
+            postings.entry(file).or_default().extend(moved);
+        }
+    }
+    let entry = |(file, postings)| {
+        let key = format!("answer:{SOURCE}:{}:{file}:{round}", answer.message_id);
+        Entry::new(key, Cause::Answer(file), danish(act.at()), postings)
+    };
+    postings.into_iter().map(entry).collect()
+}
+
+/// Debit and credit of what a step means for the money. What came back was drawn first, so that the
+/// bank account shows what the bank's does.
+fn legs(from: State, to: State) -> Vec<(Account, Account)> {
+    let drawn = (Account::BankInTransit, Account::Bank);
+    let came_back = (Account::Bank, Account::Clearing);
+    match (from, to) {
+        (_, State::Settled) => vec![drawn],
+        (_, State::Rejected) => vec![(Account::BankInTransit, Account::Clearing)],
+        (State::Settled, State::Returned) => vec![came_back],
+        (_, State::Returned) => vec![drawn, came_back],
+        _ => vec![],
+    }
 }
 
 /// Makes tasks of alarms. The topic is the answer's own, so that no other answer closes them.

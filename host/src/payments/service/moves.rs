@@ -31,6 +31,17 @@ pub(super) async fn carry_out<R: Right>(tx: &mut Tx, act: &Act<R>, moves: &[Move
     store::follow(tx, act.tenant(), change).await
 }
 
+/// Where the money of a payment lies that nobody has got: owed, at the bank, or parked.
+pub(super) fn lies_on(state: State) -> Account {
+    if state.is_parked() {
+        Account::Clearing
+    } else if state.is_at_bank() {
+        Account::BankInTransit
+    } else {
+        Account::Payable
+    }
+}
+
 /// Posts what the payee gets of a part, if anything.
 pub(super) fn post(part: &Part, debit: Account, credit: Account) -> Option<Posting> {
     let amount = Positive::new(part.net)?;

@@ -1,25 +1,30 @@
-//! Paying again what could not be delivered.
+//! Paying again what did not reach the payee: it could not be delivered, or somebody stopped it.
+
+use std::collections::BTreeMap;
 
 use ydun_domain::Dkk;
 use ydun_domain::ids::{PartyId, PaymentId};
 use ydun_runtime::manifest::TaxTreatment;
 
 use super::batch::payees;
-use super::moves::{ask_about_troubled, carry_out, post};
-use super::net::{Hold, Portion, net, take, untake};
+use super::due::{count_anew, open_of};
+use super::moves::{ask_about_troubled, cost};
+use super::net::{Hold, Portion, net, take};
 use super::plan::{PlannedPayment, end_to_end, first_state, told};
 use super::settle::keep;
 use super::tax_desk::TaxDesk;
+use super::withdraw::{Withdrawal, withdraw};
 use crate::access::{Act, Approve};
 use crate::audit::{self, Action, Subject};
+use crate::cases;
 use crate::clock::danish;
 use crate::db::Tx;
 use crate::ledger::difference::{Bearer, Line};
-use crate::ledger::{self, Account, Cause, Entry, Positive, Purpose};
-use crate::notices::{self, Content, NewNotice};
+use crate::ledger::{self, Account, Booking, Cause, Entry, Positive, Purpose};
+use crate::notices::{self, Content, Line as NoticeLine, NewNotice};
 use crate::payments::profile::NoTermsYet;
 use crate::payments::state::Stuck;
-use crate::payments::store::{self, Deduction, Move, Part, PartIncome};
+use crate::payments::store::{self, Deduction, Part, PartIncome};
 use crate::payments::{BankProfile, Lane, Payment, Taxation};
 
 /// Why a payment was not paid again.
@@ -27,6 +32,10 @@ use crate::payments::{BankProfile, Lane, Payment, Taxation};
 pub enum PayAgainError {
     #[error("there is no payment {0}; see the payments of the case")]
     NotFound(PaymentId),
+    #[error("nothing is due of it any more: it is paid already, or a newer decision gives less")]
+    NothingDue,
+    #[error("it has been paid again before; see the newer payment of the case")]
+    PaidAgainBefore,
     #[error(transparent)]
     Stuck(#[from] Stuck),
     #[error(transparent)]
@@ -35,11 +44,13 @@ pub enum PayAgainError {
     Store(#[from] sqlx::Error),
 }
 
-/// Pays a rejected or returned payment again, as soon as the lane can make it.
+/// Pays what is still due of a payment that was rejected, came back or was stopped, as soon as the
+/// lane can make it.
 ///
 /// The payee is named as it is known now, and taxed anew: by the card of the new day, as income is
-/// taxed when it is paid. The parked money becomes a debt again; the old payment is stopped first,
-/// so that it can be paid again only once and the new one may use the allowance it used.
+/// taxed when it is paid. The old payment is stopped first, if it is not yet, so that its money is due
+/// again and the new one may use the allowance it used. What a newer decision has taken away is not
+/// paid.
 pub async fn pay_again(
     tx: &mut Tx,
     act: &Act<Approve>,
@@ -47,26 +58,30 @@ pub async fn pay_again(
     id: PaymentId,
     lane: Lane,
 ) -> Result<PaymentId, PayAgainError> {
+    let old = store::find(tx, act.tenant(), id).await?.ok_or(PayAgainError::NotFound(id))?;
+    cases::service::lock(tx, act.tenant(), old.case_id).await?; // nobody settles it meanwhile
     let old = store::lock(tx, act.tenant(), id).await?.ok_or(PayAgainError::NotFound(id))?;
-    let stopped = old.state.unpark()?;
+    old.state.pay_again()?;
     let new_id = PaymentId::generate();
-    let cause = format!("udbetales igen som {}", end_to_end(new_id));
-    carry_out(tx, act, &[Move { payment: id, version: old.version, to: stopped, cause }]).await?;
-    notices::service::withdraw(tx, act, id).await?;
-
-    let parts = store::parts_of_payment(tx, act.tenant(), id).await?;
+    let parts = store::parts_of_payments(tx, act.tenant(), &[id]).await?;
     let deductions = store::deductions(tx, act.tenant(), &[id]).await?;
+    if old.state.is_parked() {
+        let cause = format!("udbetales igen som {}", end_to_end(new_id));
+        withdraw(tx, act, vec![Withdrawal { parts: parts.clone(), cause }]).await?;
+    }
     let again = planned_again(tx, act, bank, (&old, &parts, &deductions), (new_id, lane)).await?;
-    let unparked = |part| post(part, Account::Clearing, Account::Payable);
-    let given_back = parts.iter().filter_map(unparked).chain(deductions.iter().map(untake));
-    let postings = given_back.chain(again.planned.deductions.iter().map(take)).collect();
+    let costs = again.planned.parts.iter().map(cost);
+    let postings = costs.chain(again.planned.deductions.iter().map(take)).collect();
     let entry =
         Entry::new(format!("payment:{id}:again"), Cause::Payment(id), danish(act.at()), postings);
-    ledger::service::book(tx, act, &[entry]).await?;
+    if ledger::service::book(tx, act, &[entry]).await? != [Booking::Booked] {
+        return Err(PayAgainError::PaidAgainBefore);
+    }
     keep(tx, act, &[again.planned]).await?;
     for (line, amount) in &again.not_held {
         store::add_overpayment(tx, act, line, old.decision_id, *amount).await?;
     }
+    count_anew(tx, act, &parts).await?;
     ask_about_troubled(tx, act, &(old.case_id..=old.case_id)).await?;
     audit::record(tx, act, Action::PaymentPaidAgain, Subject::Payment(id), format!("as {new_id}"))
         .await?;
@@ -87,13 +102,20 @@ async fn planned_again(
     (id, lane): (PaymentId, Lane),
 ) -> Result<Again, PayAgainError> {
     let tenant = act.tenant();
+    let purposes = parts.iter().map(|part| &part.purpose);
+    let purposes = purposes.chain(deductions.iter().map(|deduction| &deduction.purpose));
+    let mut open = open_of(tx, tenant, purposes).await?;
+    let now = still_due(parts, &mut open);
+    if now.is_empty() {
+        return Err(PayAgainError::NothingDue);
+    }
     let schedule = bank.schedule(lane, act.at(), danish(act.at()))?;
     let payee = payees(tx, tenant, &[old.payee.id]).await?.remove(&old.payee.id);
     let incomes = store::incomes(tx, tenant, old.id).await?;
     let taxpayers: &[PartyId] = if incomes.is_empty() { &[] } else { &[old.payee.id] };
     let mut desk = TaxDesk::open(tx, act, taxpayers).await?;
-    let portions: Vec<Portion> = parts.iter().map(|part| portion(part, &incomes)).collect();
-    let holds: Vec<Hold> = deductions.iter().filter_map(hold).collect();
+    let portions: Vec<Portion> = now.iter().map(|part| portion(part, &incomes)).collect();
+    let holds = deductions.iter().filter_map(|deduction| hold(deduction, &mut open)).collect::<Vec<_>>();
     let net = net(&mut desk, (id, old.payee.id, schedule.disposal), &portions, &holds);
 
     let amount = net.nets.iter().copied().sum();
@@ -110,6 +132,7 @@ async fn planned_again(
         state_reason: format!("udbetales igen i stedet for {}", old.end_to_end),
         version: 1,
         file_id: None,
+        drawn: false,
         ..old.clone()
     };
     let content = notices::service::content(tx, tenant, old.id).await?;
@@ -119,7 +142,12 @@ async fn planned_again(
         case_id: old.case_id,
         payment_id: id,
         disposal: schedule.disposal,
-        content: Content { amount, deductions: told(&net.deductions), ..content },
+        content: Content {
+            amount,
+            deductions: told(&net.deductions),
+            lines: lines_again(content.lines, parts, &now),
+            ..content
+        },
     };
     let part = |(part, net): (&Part, &Dkk)| Part {
         payment: id,
@@ -130,7 +158,7 @@ async fn planned_again(
     };
     let planned = PlannedPayment {
         business_key: format!("payment:{}:again", old.id),
-        parts: parts.iter().zip(&net.nets).map(part).collect(),
+        parts: now.iter().zip(&net.nets).map(part).collect(),
         deductions: net.deductions,
         incomes: net.incomes,
         taxed: net.taxed,
@@ -138,6 +166,34 @@ async fn planned_again(
         payment,
     };
     Ok(Again { planned, not_held: net.not_held })
+}
+
+/// What of the parts is due and not settled, when those of a line take what is open of it in turn.
+fn still_due(parts: &[Part], open: &mut BTreeMap<Line, Dkk>) -> Vec<Part> {
+    let take = |part: &Part| {
+        let open = open.get_mut(&Line::from(&part.purpose))?;
+        let amount = Positive::new(part.amount.dkk().min(*open))?;
+        *open -= amount.dkk();
+        Some(Part { amount, ..part.clone() })
+    };
+    parts.iter().filter_map(take).collect()
+}
+
+/// The lines of the old notice with what is paid now. A line stands for the part of its amount.
+fn lines_again(mut lines: Vec<NoticeLine>, before: &[Part], now: &[Part]) -> Vec<NoticeLine> {
+    let mut before: Vec<&Part> = before.iter().collect();
+    lines.retain_mut(|line| {
+        let is_it = |part: &&Part| {
+            part.amount.dkk() == line.paid && part.purpose.period == line.period
+        };
+        if let Some(place) = before.iter().position(is_it) {
+            let part = before.swap_remove(place);
+            let still = |now: &&Part| (&now.purpose, &now.account) == (&part.purpose, &part.account);
+            line.paid = now.iter().find(still).map_or(Dkk::ZERO, |now| now.amount.dkk());
+        }
+        line.paid > Dkk::ZERO
+    });
+    lines
 }
 
 /// A part as it is to be taxed again.
@@ -156,9 +212,12 @@ fn portion(part: &Part, incomes: &[PartIncome]) -> Portion {
     Portion { bearer, amount: part.amount, tax }
 }
 
-/// What was held back, to be held back again.
-fn hold(deduction: &Deduction) -> Option<Hold> {
+/// What was held back, to be held back again as far as it still is to be.
+fn hold(deduction: &Deduction, open: &mut BTreeMap<Line, Dkk>) -> Option<Hold> {
     let Account::Expense(account) = &deduction.account else { return None };
+    let open = open.get_mut(&Line::from(&deduction.purpose))?;
+    let amount = Positive::new(deduction.amount.dkk().min(-*open))?;
+    *open += amount.dkk();
     let bearer = Bearer { purpose: deduction.purpose.clone(), account: account.clone() };
-    Some(Hold { bearer, amount: deduction.amount, title: deduction.title.clone() })
+    Some(Hold { bearer, amount, title: deduction.title.clone() })
 }

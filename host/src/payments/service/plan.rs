@@ -170,6 +170,7 @@ fn payment(
         state_reason: state_reason.to_owned(),
         version: 1,
         file_id: None,
+        drawn: false,
     };
     let part = |(portion, net): (Portion, Dkk)| Part {
         payment: id,

@@ -57,7 +57,7 @@ pub async fn send(
         let (lane, wanted) = group;
         let disposal = bank.schedule_from(lane, day, wanted)?.disposal;
         let mut file = new_file(act, format, disposal, &payments);
-        file.digest = outbox.write(&file, |to| format.write(&file, &payments, to))?;
+        file.digest = outbox.write(&file.name, |to| format.write(&file, &payments, to))?;
         send_file(&mut tx, act, &file, &payments).await?;
         tx.commit().await?;
         files.push(file);

@@ -10,7 +10,7 @@ use super::batch::{Batch, ToDo};
 use super::moves;
 use super::plan::{Plan, PlannedPayment};
 use super::tax_desk::TaxDesk;
-use super::withdraw::{Withdrawal, withdraw};
+use super::withdraw::{Withdrawal, by_payment, withdraw};
 use crate::access::{Act, Approve};
 use crate::db::Tx;
 use crate::ledger::difference::{Line, Share, Step};
@@ -143,10 +143,7 @@ pub(super) fn to_take_back(
     let to_hold = to_do.held.iter().filter(|(_, open)| open.is_negative());
     let recipients: BTreeSet<(CaseId, PartyId)> =
         to_hold.map(|(bearer, _)| (bearer.purpose.case_id, bearer.purpose.payee)).collect();
-    let mut payments: BTreeMap<PaymentId, Vec<Part>> = BTreeMap::new();
-    for part in open {
-        payments.entry(part.payment).or_default().push(part);
-    }
+    let mut payments = by_payment(open);
     let concerned = |purpose: &Purpose| {
         lines.contains(&Line::from(purpose))
             || recipients.contains(&(purpose.case_id, purpose.payee))
@@ -197,7 +194,7 @@ async fn name_overpayments(
         }
         let decision_id = batch.decision(line.case_id).decision_id;
         if named.is_some() {
-            store::close(tx, act, &line, decision_id).await?;
+            store::close(tx, act, &line, decision_id.0).await?;
         }
         if let Some(amount) = found {
             let Line { case_id, line_key, payee } = line;

@@ -1,9 +1,11 @@
 //! Taking back what nobody has got.
 
+use std::collections::BTreeMap;
+
 use ydun_domain::Day;
 use ydun_domain::ids::PaymentId;
 
-use super::moves::{ask_about_troubled, carry_out, post, undo};
+use super::moves::{ask_about_troubled, carry_out, lies_on, post, undo};
 use crate::access::{Act, Right};
 use crate::clock::danish;
 use crate::db::{Result, Tx};
@@ -28,21 +30,31 @@ impl Withdrawal {
         self.parts[0].state
     }
 
-    /// Parked money is owed again; then neither it nor what was taken from it is.
+    /// Money that is parked or at the bank is owed again; then neither it nor what was taken from it is.
     fn entry(&self, booked: Day, deductions: &[Deduction]) -> Entry {
         let payment = self.payment();
         let own = deductions.iter().filter(|deduction| deduction.payment == payment);
         let own: Vec<Deduction> = own.cloned().collect();
-        let unparked = |part: &Part| post(part, Account::Clearing, Account::Payable);
-        let unparked = self.parts.iter().filter(|_| self.state().is_parked()).filter_map(unparked);
-        let postings = unparked.chain(undo(&self.parts, &own)).collect();
+        let lies_on = lies_on(self.state());
+        let owed = |part: &Part| post(part, lies_on.clone(), Account::Payable);
+        let owed = self.parts.iter().filter(|_| lies_on != Account::Payable).filter_map(owed);
+        let postings = owed.chain(undo(&self.parts, &own)).collect();
         let key = format!("payment:{payment}:withdrawn");
         Entry::new(key, Cause::Payment(payment), booked, postings)
     }
 }
 
-/// Takes payments back that have not left, or are parked: they count as settled no longer, and their
-/// notices no longer hold.
+/// The parts of each payment.
+pub(super) fn by_payment(parts: Vec<Part>) -> BTreeMap<PaymentId, Vec<Part>> {
+    let mut payments: BTreeMap<PaymentId, Vec<Part>> = BTreeMap::new();
+    for part in parts {
+        payments.entry(part.payment).or_default().push(part);
+    }
+    payments
+}
+
+/// Takes payments back that nobody has got: not sent, stopped by the bank, or parked. They count as
+/// settled no longer, and their notices no longer hold.
 pub(super) async fn withdraw<R: Right>(
     tx: &mut Tx,
     act: &Act<R>,

@@ -27,6 +27,7 @@ pub(super) struct PaymentRow {
     state_reason: String,
     version: i64,
     file_id: Option<PaymentFileId>,
+    drawn: bool,
 }
 
 /// A row no version of the program has written.
@@ -54,6 +55,7 @@ impl TryFrom<PaymentRow> for Payment {
             state_reason: row.state_reason,
             version: row.version,
             file_id: row.file_id,
+            drawn: row.drawn,
         })
     }
 }

@@ -2,8 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use ydun_domain::Tenant;
 use ydun_domain::ids::{CaseId, DecisionId};
+use ydun_domain::{Dkk, Tenant};
 
 use crate::access::{Act, Right};
 use crate::db::{Bind as _, Read, Result, Tx, bulk, sql};
@@ -25,12 +25,13 @@ pub(in crate::payments) async fn open(
     db.all(sql(OPEN).bind(tenant).bind(*cases.start()).bind(*cases.end())).await
 }
 
-/// Closes a line's open overpayment, which a later decision has counted anew.
+/// Closes a line's open overpayment: a later decision has counted it anew, or a payment did not reach
+/// the payee after all.
 pub(in crate::payments) async fn close<R: Right>(
     tx: &mut Tx,
     act: &Act<R>,
     line: &Line,
-    decision: DecisionId,
+    by: uuid::Uuid,
 ) -> Result<()> {
     const CLOSE: &str = "
         UPDATE overpayment SET closed_at = $5, closed_by = $6
@@ -41,8 +42,22 @@ pub(in crate::payments) async fn close<R: Right>(
         .bind(line.line_key.as_str())
         .bind(line.payee)
         .bind(act.at())
-        .bind(decision);
+        .bind(by);
     tx.execute(close).await.map(drop)
+}
+
+/// Lowers a line's open overpayment, as a payment did not reach the payee after all.
+pub(in crate::payments) async fn lower(
+    tx: &mut Tx,
+    tenant: Tenant,
+    line: &Line,
+    amount: Dkk,
+) -> Result<()> {
+    const LOWER: &str = "
+        UPDATE overpayment SET amount = $5
+        WHERE tenant = $1 AND case_id = $2 AND line_key = $3 AND payee = $4 AND closed_at IS NULL";
+    let lower = sql(LOWER).bind(tenant).bind(line.case_id).bind(line.line_key.as_str());
+    tx.execute(lower.bind(line.payee).bind(amount)).await.map(drop)
 }
 
 pub(in crate::payments) async fn insert<R: Right>(

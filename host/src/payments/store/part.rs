@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use ydun_domain::ids::{CaseId, PartyId, PaymentFileId, PaymentId};
 use ydun_domain::{Day, Dkk, Period, Tenant};
 
-use crate::db::{Bind as _, Read, Result, Sql, Tx, bulk, sql};
+use crate::db::{Bind as _, Read, Result, Sql, Tx, bulk, list, sql, sql_each};
 use crate::ledger::{Positive, Purpose};
 use crate::payments::State;
 
@@ -121,20 +121,31 @@ fn open(tenant: Tenant, cases: &RangeInclusive<CaseId>) -> Sql {
     sql(OPEN).bind(tenant).bind(*cases.start()).bind(*cases.end())
 }
 
-pub(in crate::payments) async fn of_payment(
+pub(in crate::payments) async fn of_payments(
     db: &mut Read,
     tenant: Tenant,
-    payment: PaymentId,
+    payments: &[PaymentId],
 ) -> Result<Vec<Part>> {
-    const OF_PAYMENT: &str = "
+    const SQLITE: &str = "
         SELECT part.payment_id, payment.version, payment.state, payment.case_id, payment.payee,
                part.line_key, part.posting_code, part.account, part.first_day, part.last_day, part.amount,
                part.net
         FROM payment
         JOIN payment_part AS part ON part.tenant = payment.tenant AND part.payment_id = payment.id
-        WHERE payment.tenant = $1 AND payment.id = $2
-        ORDER BY part.line_key, part.posting_code";
-    parts(db.all(sql(OF_PAYMENT).bind(tenant).bind(payment)).await?)
+        WHERE payment.tenant = $1 AND payment.id IN (SELECT unhex(value, '-') FROM json_each($2))
+        ORDER BY part.payment_id, part.line_key, part.posting_code";
+    const POSTGRES: &str = "
+        SELECT part.payment_id, payment.version, payment.state, payment.case_id, payment.payee,
+               part.line_key, part.posting_code, part.account, part.first_day, part.last_day, part.amount
+        FROM payment
+        JOIN payment_part AS part ON part.tenant = payment.tenant AND part.payment_id = payment.id
+        WHERE payment.tenant = $1
+          AND payment.id = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST($2 AS JSON)) AS UUID)))
+        ORDER BY part.payment_id, part.line_key, part.posting_code";
+    if payments.is_empty() {
+        return Ok(Vec::new());
+    }
+    parts(db.all(sql_each(SQLITE, POSTGRES).bind(tenant).bind(list(payments))).await?)
 }
 
 pub(in crate::payments) async fn of_file(
