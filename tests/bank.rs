@@ -13,11 +13,15 @@ use ydun::db::Db;
 use ydun::ledger;
 use ydun::ledger::Account;
 use ydun::payments::service::{self, ALL_CASES, Stop, pay_again, stop};
+use ydun::payments::stop::StopState;
 use ydun::payments::{Approved, Lane, Payment, State};
 use ydun_domain::Period;
 use ydun_domain::ids::{CaseId, PartyId, PaymentId};
 
-use crate::money::{CLOSED_LATER, Line, NO_ACCOUNT, Office, SLOW, at_bank};
+use crate::money::{
+    BOUNCES, CLOSED_LATER, Line, MESSAGES, NO_ACCOUNT, Office, SLOW, SLOW_TO_STOP, UNSTOPPABLE,
+    at_bank,
+};
 use crate::support::each_empty_engine;
 
 const CASES: usize = 2;
@@ -26,17 +30,36 @@ const MONTHS: [&str; 2] = ["2020-10", "2020-11"];
 const LINES: [&str; 2] = ["x", "y"];
 const POSTINGS: [&str; 2] = ["a", "b"];
 /// What becomes of payments to a payee; the first is paid.
-const RULES: [Option<&str>; 4] = [None, Some(SLOW), Some(NO_ACCOUNT), Some(CLOSED_LATER)];
+const RULES: [Option<&str>; 8] = [
+    None,
+    Some(SLOW),
+    Some(NO_ACCOUNT),
+    Some(CLOSED_LATER),
+    Some(BOUNCES),
+    Some(BOUNCES),
+    Some(UNSTOPPABLE),
+    Some(SLOW_TO_STOP),
+];
+/// How the bank's messages come; the first is at once.
+const DELIVERIES: [Option<&str>; 4] = [
+    None,
+    Some(r#"{"delivery": "late"}"#),
+    Some(r#"{"delivery": "twice"}"#),
+    Some(r#"{"delivery": "lost"}"#),
+];
 const SEQUENCES: usize = 24;
 
 /// What must come about in some sequence, or all of them together prove little.
-const WANTED: [&str; 9] = [
+const WANTED: [&str; 12] = [
     "planned",
     "sent",
     "accepted",
     "settled",
     "stopped",
     "rejected",
+    "returned",
+    "stopped at the bank",
+    "stop refused",
     "overpaid",
     "paid again",
     "taken back",
@@ -63,7 +86,11 @@ enum Happening {
         payee: usize,
         rule: usize,
     },
+    MessagesCome {
+        delivery: usize,
+    },
     Send,
+    SendStops,
     Publish,
     BankWorks,
     /// Hears every answer there is, those heard before too.
@@ -84,9 +111,11 @@ fn happening() -> impl Strategy<Value = Happening> {
         5 => (0..CASES, 0..MONTHS.len(), lines)
             .prop_map(|(case, month, lines)| Happening::Decide { case, month, lines }),
         1 => (0..50usize).prop_map(|decision| Happening::SettleAgain { decision }),
-        1 => (0..50usize).prop_map(|payment| Happening::Stop { payment }),
+        4 => (0..50usize).prop_map(|payment| Happening::Stop { payment }),
         4 => (0..50usize).prop_map(|payment| Happening::PayAgain { payment }),
         1 => (0..PAYEES, 0..RULES.len()).prop_map(|(payee, rule)| Happening::PayeeBecomes { payee, rule }),
+        1 => (0..DELIVERIES.len()).prop_map(|delivery| Happening::MessagesCome { delivery }),
+        3 => Just(Happening::SendStops),
         4 => Just(Happening::Send),
         4 => Just(Happening::Publish),
         4 => Just(Happening::BankWorks),
@@ -122,7 +151,7 @@ impl World {
         for number in 0..PAYEES {
             payees.push(office.company(u32::try_from(number).unwrap()).await);
         }
-        Self {
+        let mut world = Self {
             office,
             cases,
             payees,
@@ -130,7 +159,9 @@ impl World {
             due: BTreeMap::new(),
             asked: BTreeSet::new(),
             seen: BTreeSet::new(),
-        }
+        };
+        world.payee_becomes(0, Some(BOUNCES));
+        world
     }
 
     async fn happen(&mut self, happening: &Happening) {
@@ -143,6 +174,8 @@ impl World {
             Happening::PayAgain { payment } => self.pay_again(*payment).await,
             Happening::PayeeBecomes { payee, rule } => self.payee_becomes(*payee, RULES[*rule]),
             Happening::Send => drop(self.office.send(&self.office.today().to_string()).await),
+            Happening::MessagesCome { delivery } => self.messages_come(DELIVERIES[*delivery]),
+            Happening::SendStops => drop(self.office.send_stops().await),
             Happening::Publish => drop(self.office.publish().await),
             Happening::BankWorks => drop(self.office.bank_works(self.today())),
             Happening::Hear => self.hear().await,
@@ -155,9 +188,19 @@ impl World {
         drop(self.office.send(&self.office.today().to_string()).await);
         drop(self.office.publish().await);
         drop(self.office.bank_works(self.today()));
+        self.hear().await;
+        drop(self.office.send_stops().await);
+        drop(self.office.publish().await);
         self.office.now += TimeDelta::days(days);
         drop(self.office.bank_works(self.today()));
         self.hear().await;
+    }
+
+    fn messages_come(&mut self, delivery: Option<&'static str>) {
+        match delivery {
+            Some(delivery) => drop(self.office.script.insert(MESSAGES.to_owned(), delivery)),
+            None => drop(self.office.script.remove(MESSAGES)),
+        }
     }
 
     fn payee_becomes(&mut self, payee: usize, rule: Option<&'static str>) {
@@ -254,6 +297,17 @@ impl World {
             let heard = self.office.hear(&fs::read(answer).unwrap()).await;
             assert!(heard.alarms.is_empty() && heard.unknown.is_empty(), "{heard:?}");
         }
+        let asked: Vec<PaymentId> = self.asked.iter().copied().collect();
+        let mut read = self.office.db.read().await.unwrap();
+        for request in service::stop_requests(&mut read, self.office.tenant, &asked).await.unwrap()
+        {
+            let by_bank = request.message_id.is_some();
+            self.seen.extend(match request.state {
+                StopState::Stopped if by_bank => Some("stopped at the bank"),
+                StopState::Refused if by_bank => Some("stop refused"),
+                _ => None,
+            });
+        }
     }
 
     /// What is settled by case, line and payee.
@@ -328,6 +382,7 @@ impl World {
     /// Lets everything that is under way arrive, and compares with the bank's own books.
     async fn come_to_rest(&mut self) {
         self.office.now += TimeDelta::days(60);
+        self.messages_come(None);
         drop(self.office.send(&self.office.today().to_string()).await);
         drop(self.office.publish().await);
         for days in [0, 10, 20] {
@@ -341,6 +396,8 @@ impl World {
         let payments = self.all_payments().await;
         let paid = payments.iter().filter(|payment| payment.state == State::Settled).count();
         assert_eq!(books.statement().states.settled, paid, "the bank paid what we do not know of");
+        let bank = self.office.balance(Account::Bank).await;
+        assert_eq!(-books.total_settled().0, bank, "the bank's account and ours differ");
         for (number, payee) in (0..).zip(&self.payees) {
             let costs: i64 =
                 settled.iter().filter(|((_, _, of), _)| of == payee).map(|(_, oere)| oere).sum();

@@ -17,6 +17,7 @@ use ydun::parties::Identity;
 use ydun::parties::service::NewParty;
 use ydun::payments::outbox::Outbox;
 use ydun::payments::service::{Heard, SettleError, Settled};
+use ydun::payments::stop::StopFile;
 use ydun::payments::{
     Approved, ApprovedLine, BankProfile, Lane, Payment, PaymentFile, Taxation, service,
 };
@@ -25,7 +26,7 @@ use ydun::{cases, ledger, notices, parties};
 use ydun_domain::benefit::Scalar;
 use ydun_domain::ids::{CaseId, DecisionId, PartyId, RunId};
 use ydun_domain::{Cvr, Day, Dkk, Month, Tenant, Validity};
-use ydun_peers::simbank::{self, Answer, Schema, Script, Simbank};
+use ydun_peers::simbank::{self, Message, Schema, Script, Simbank};
 use ydun_runtime::manifest::{IncomeReport, RefundAccount, RefundKind, TaxTreatment};
 
 use crate::support::{change, set_up};
@@ -270,6 +271,12 @@ impl Office {
             .unwrap()
     }
 
+    /// Asks the bank to stop what it knows by now.
+    pub(crate) async fn send_stops(&self) -> Option<StopFile> {
+        let act = self.act("abc").await;
+        service::send_stops(&self.db, &act, &self.format(), &self.outbox()).await.unwrap()
+    }
+
     pub(crate) async fn publish(&self) -> Vec<PaymentFile> {
         let published = service::publish(
             &self.db,
@@ -295,7 +302,7 @@ impl Office {
     }
 
     /// The bank does its work on a day, and leaves its answers in a folder.
-    pub(crate) fn bank_works(&self, day: NaiveDate) -> Vec<Answer> {
+    pub(crate) fn bank_works(&self, day: NaiveDate) -> Vec<Message> {
         let (outbox, answers) = (self.outbox_folder(), self.answers_folder());
         fs::create_dir_all(&outbox).unwrap();
         fs::create_dir_all(&answers).unwrap();
@@ -415,6 +422,11 @@ pub(crate) const NO_ACCOUNT: &str =
     r#"{"reject": "AC03", "text": "Modtageren har ingen NemKonto"}"#;
 pub(crate) const CLOSED_LATER: &str = r#"{"pending": true, "then": "reject", "reject": "AC04"}"#;
 pub(crate) const SLOW: &str = r#"{"pending": true}"#;
+pub(crate) const BOUNCES: &str = r#"{"return": "AC04"}"#;
+pub(crate) const UNSTOPPABLE: &str = r#"{"stop": "refuse"}"#;
+pub(crate) const SLOW_TO_STOP: &str = r#"{"stop": "pending"}"#;
+/// Under which key the script says how the bank's messages come.
+pub(crate) const MESSAGES: &str = "*";
 
 /// A company of [`Office::company`] as the bank knows it.
 pub(crate) fn at_bank(number: u32) -> String {

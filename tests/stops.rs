@@ -5,14 +5,14 @@ use std::fs;
 use ydun::access::{Approve, Pay};
 use ydun::ledger::Account;
 use ydun::payments::service::{
-    self, PayAgainError, Stop, StopError, pay_again, send_stops, stop, stop_requests,
+    self, PayAgainError, Stop, StopError, pay_again, stop, stop_requests,
 };
 use ydun::payments::state::Stuck;
 use ydun::payments::stop::StopFile;
 use ydun::payments::{Lane, Payment, State};
 use ydun_domain::ids::{CaseId, PaymentId};
 
-use crate::messages::{advice, all, drawn, returned, status, stop_answer};
+use crate::messages::{advice, all, batch, drawn, returned, statement, status, stop_answer};
 use crate::money::{NO_ACCOUNT, Office, at_bank};
 use crate::support::{change, each_engine, tenant};
 
@@ -44,9 +44,7 @@ impl Sent {
     }
 
     async fn send_stops(&self) -> Option<StopFile> {
-        let act = self.office.act::<Pay>("abc").await;
-        let (format, outbox) = (self.office.format(), self.office.outbox());
-        send_stops(&self.office.db, &act, &format, &outbox).await.unwrap()
+        self.office.send_stops().await
     }
 
     async fn says(&self, message_id: &str, word: &str) -> service::Heard {
@@ -295,6 +293,21 @@ async fn paid_and_come_back_in_one_message_books_both() {
         assert_eq!(sent.office.balance(Account::Clearing).await, -100);
         let wrong = advice("B2", &[returned(id, "0.90", "AC04")]);
         assert_eq!(sent.office.hear(wrong.as_bytes()).await.alarms.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_statement_tells_of_payments_when_it_names_them() {
+    each_engine(|db| async move {
+        let sent = sent(Office::in_municipality(&db, tenant()).await).await;
+        let whole = [batch(&sent.message_id, "1.00")];
+        let of_file = statement("B1", "2020-11-30", ("0.00", "-1.00"), &whole);
+        assert!(sent.office.hear(of_file.as_bytes()).await.moved.is_empty());
+        let single = [drawn(&sent.payment.end_to_end, "1.00")];
+        let of_payment = statement("B2", "2020-11-30", ("0.00", "-1.00"), &single);
+        let heard = sent.office.hear(of_payment.as_bytes()).await;
+        assert_eq!(heard.moved, [(State::Settled, 1)].into());
     })
     .await;
 }

@@ -1,15 +1,18 @@
 //! simbank: a bank of its own, to pay through on one machine.
 //!
-//! It reads payment orders (ISO 20022 pain.001.001.03), checks them as a bank would, keeps books and
-//! answers (pain.002.001.03). The day is told to it; it has no clock. Payments go to NemKonto by CPR, CVR,
-//! SE or P number, or to an account. No money moves.
+//! It reads payment orders (ISO 20022 pain.001.001.03) and requests to stop them (camt.055.001.09),
+//! checks them as a bank would, keeps books and answers (pain.002.001.03, camt.029.001.10). It tells what
+//! moves on the payers' accounts (camt.054.001.02, camt.053.001.02). The day is told to it; it has no
+//! clock. Payments go to NemKonto by CPR, CVR, SE or P number, or to an account. No money moves.
 //!
 //! To add a check: `orders` for the form of the file, `rules` for what the bank asks of the content.
 
+mod account;
 mod amounts;
 mod answers;
 mod bank_days;
 mod books;
+mod delivery;
 mod folder;
 mod orders;
 mod payees;
@@ -17,6 +20,8 @@ mod rules;
 mod schema;
 mod script;
 mod statement;
+mod stops;
+mod xml;
 
 use std::path::{Path, PathBuf};
 
@@ -27,6 +32,7 @@ pub use self::amounts::Oere;
 pub use self::answers::{Answer, GroupStatus};
 pub use self::bank_days::is_bank_day;
 pub use self::books::BooksError;
+pub use self::delivery::{Delivery, Message};
 pub use self::folder::{FolderError, work};
 pub use self::payees::{BadPayee, Kind, Payee};
 pub use self::schema::{Schema, SchemaError};
@@ -36,7 +42,8 @@ pub use self::statement::Statement;
 use self::answers::{Block, Line, Reason};
 use self::books::{Books, Money, Payment, ReceivedFile, State};
 use self::orders::{Order, Unread};
-use self::script::{Decision, Instruction};
+use self::script::{Decision, Instruction, Later};
+use self::stops::StopAnswer;
 
 /// ISO 20022: seen before.
 const DUPLICATE: &str = "AM05";
@@ -82,6 +89,61 @@ impl Simbank {
     /// Decides what was pending since an earlier day, and hands out the money whose day has come.
     pub fn advance(&mut self, day: NaiveDate) -> Vec<Answer> {
         self.books.advance(day)
+    }
+
+    /// Works for a day on new files, by name: settles what is due, answers, and tells what has moved on
+    /// the accounts. Returns what reaches the senders on that day.
+    pub fn work(&mut self, files: &[(String, Vec<u8>)], day: NaiveDate) -> Vec<Message> {
+        let mut answers = self.advance(day);
+        let mut others = self.told(day, Self::pending_stops);
+        for (name, file) in files.iter().filter(|(_, file)| !stops::is_request(file)) {
+            answers.extend(self.receive_named(name, file, day));
+        }
+        for (_, file) in files.iter().filter(|(_, file)| stops::is_request(file)) {
+            others.extend(self.told(day, |bank, day| bank.stop(file, day).into_iter().collect()));
+        }
+        for report in self.books.account_reports(day) {
+            let said = serde_json::to_string(&report).expect("a report is plain data");
+            let id = self.books.next_id(report.day().max(day), &said);
+            others.push(Message::new(id, |id| report.xml(id), report.summary()));
+        }
+        let answers = answers.iter().map(Answer::message).collect();
+        self.books.held.deliver(answers, others, self.script.delivery(), day)
+    }
+
+    /// Answers to requests to stop, as messages.
+    fn told(
+        &mut self,
+        day: NaiveDate,
+        say: impl FnOnce(&mut Self, NaiveDate) -> Vec<StopAnswer>,
+    ) -> Vec<Message> {
+        let mut messages = Vec::new();
+        for answer in say(self, day) {
+            let said = serde_json::to_string(&answer).expect("an answer is plain data");
+            let id = self.books.next_id(day, &said);
+            messages.push(Message::new(id, |id| answer.xml(id, day), answer.summary()));
+        }
+        messages
+    }
+
+    fn pending_stops(&mut self, day: NaiveDate) -> Vec<StopAnswer> {
+        self.books.decide_pending_stops(day)
+    }
+
+    /// Acts on a request to stop. The same content again changes nothing and is not answered again; what
+    /// cannot be read stops nothing.
+    fn stop(&mut self, file: &[u8], day: NaiveDate) -> Option<StopAnswer> {
+        if !self.books.stops.digests.insert(digest_of(file)) {
+            return None;
+        }
+        let request = stops::read(file).ok()?;
+        let case_id = request.case_id.as_ref();
+        let payments = request
+            .payments
+            .iter()
+            .map(|id| (id.clone(), self.books.stop(id, day, case_id)))
+            .collect();
+        Some(StopAnswer { case_id: request.case_id.clone(), payments })
     }
 
     /// Answers a file. The same content again gets the same answers again, and nothing is paid.
@@ -174,7 +236,7 @@ impl Simbank {
         let standing = rules::check_block(&block, day);
         let mut lines = Vec::with_capacity(block.transfers.len());
         for transfer in &block.transfers {
-            let state = self.decide(&block, transfer, standing.clone(), day);
+            let (state, later) = self.decide(&block, transfer, standing.clone(), day);
             lines.push(Line {
                 instruction_id: transfer.instruction_id.clone(),
                 end_to_end_id: transfer.end_to_end_id.clone(),
@@ -182,8 +244,12 @@ impl Simbank {
                 status: state.status(),
             });
             // An id that was there before keeps its first payment.
-            let payment = Payment { file, execution_day: block.execution_day, state };
-            self.books.payments.entry(transfer.end_to_end_id.clone()).or_insert(payment);
+            let id = &transfer.end_to_end_id;
+            if !self.books.payments.contains_key(id) {
+                let payment = Payment { file, execution_day: block.execution_day, later, state };
+                self.books.payments.insert(id.clone(), payment);
+                self.books.record_if_settled(id, day);
+            }
         }
         Block { status: GroupStatus::of(lines.iter()), id: block.id, lines }
     }
@@ -195,12 +261,12 @@ impl Simbank {
         transfer: &orders::Transfer,
         standing: Result<(), Reason>,
         day: NaiveDate,
-    ) -> State {
+    ) -> (State, Later) {
         let id = &transfer.end_to_end_id;
-        let refused = |reason| State::Rejected {
-            payee: rules::payee_of(transfer).ok(),
-            amount_oere: transfer.amount.oere(),
-            reason,
+        let refused = |reason| {
+            let payee = rules::payee_of(transfer).ok();
+            let amount_oere = transfer.amount.oere();
+            (State::Rejected { payee, amount_oere, reason }, Later::default())
         };
         if self.books.payments.contains_key(id) {
             return refused(Reason::new(DUPLICATE, "EndToEndId er brugt før"));
@@ -209,14 +275,14 @@ impl Simbank {
             Ok(right) => right,
             Err(reason) => return refused(reason),
         };
-        let instruction = self.script.for_payment(id, &payee);
+        let (instruction, later) = self.script.for_payment(id, &payee);
         let money = Money { payer: block.payer.clone(), payee, amount_oere };
         match instruction {
             Instruction::Now(Decision::Accept) => {
-                self.books.accounts.accept(money, block.execution_day, day)
+                (self.books.accounts.accept(money, block.execution_day, day), later)
             }
             Instruction::Now(Decision::Reject(reason)) => refused(reason),
-            Instruction::Later(then) => State::Pending { money, since: day, then },
+            Instruction::Later(then) => (State::Pending { money, since: day, then }, later),
         }
     }
 }

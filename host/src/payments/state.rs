@@ -109,8 +109,14 @@ impl State {
             (Sent | Received | Unknown | Accepted, Word::Rejected) => Ok(Rejected),
             (Sent | Received | Unknown | Accepted | Settled, Word::Returned) => Ok(Returned),
             (Sent | Received | Unknown | Accepted, Word::Stopped) => Ok(Stopped),
-            (_, Word::Pending | Word::Duplicate | Word::Received)
-            | (_, Word::StopRefused | Word::StopPending)
+            (
+                _,
+                Word::Pending
+                | Word::Duplicate
+                | Word::Received
+                | Word::StopRefused
+                | Word::StopPending,
+            )
             | (Settled | Returned | Stopped, Word::Accepted)
             | (Settled | Returned, Word::Settled)
             | (Rejected | Returned, Word::Returned)

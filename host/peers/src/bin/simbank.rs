@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
-use ydun_peers::simbank::{self, Answer, Schema, Script, Simbank};
+use ydun_peers::simbank::{self, Message, Schema, Script, Simbank};
 
 /// A bank to pay through on one machine. No money moves.
 #[derive(Debug, Parser)]
@@ -17,12 +17,13 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Works for one day: pays out what is due, and answers the new order files (pain.001.001.03).
+    /// Works for one day: pays out what is due, answers the new files (pain.001.001.03, camt.055.001.09),
+    /// and tells what has moved on the payers' accounts (camt.054.001.02, camt.053.001.02).
     Process {
         /// The folder with order files, *.xml
         #[arg(long)]
         inbox: PathBuf,
-        /// The folder for answers (pain.002.001.03)
+        /// The folder for what the bank says
         #[arg(long)]
         outbox: PathBuf,
         /// The bank's books, a JSON file; made when it is not there
@@ -58,8 +59,8 @@ fn main() -> Result<()> {
             if let Some(file) = script {
                 bank = bank.with_script(Script::read(&file)?);
             }
-            let answers = simbank::work(&mut bank, &inbox, &outbox, day)?;
-            report(day, &answers);
+            let messages = simbank::work(&mut bank, &inbox, &outbox, day)?;
+            report(day, &messages);
         }
         Command::Books { books, json } => {
             let exists = books.try_exists().unwrap_or(false);
@@ -83,15 +84,9 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-fn report(day: NaiveDate, answers: &[Answer]) {
-    println!("simbank {day}: {} answers", answers.len());
-    for answer in answers {
-        let lines = answer.line_count();
-        let refused = answer.refusal_count();
-        println!(
-            "  {}  {}  {lines} payments, {refused} refused",
-            answer.id(),
-            answer.status().code()
-        );
+fn report(day: NaiveDate, messages: &[Message]) {
+    println!("simbank {day}: {} messages", messages.len());
+    for message in messages {
+        println!("  {}  {}", message.id(), message.summary());
     }
 }

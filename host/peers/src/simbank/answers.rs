@@ -3,14 +3,12 @@
 use std::io;
 
 use chrono::NaiveDate;
-use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, BytesText, Event};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::amounts::Oere;
+use super::delivery::{Message, message_id};
+use super::xml::{Xml, document, element, kroner, text};
 
-const NAMESPACE: &str = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.03";
 const ANSWERED_MESSAGE: &str = "pain.001.001.03";
 
 /// Why something is refused: a code of ISO 20022 and a sentence in Danish, for it may reach a caseworker.
@@ -155,42 +153,37 @@ impl Answer {
 
     /// Gives the answer its id. `number` counts the bank's answers, `file_digest` tells which file it is about.
     pub(crate) fn sealed(mut self, number: u64, file_digest: &str) -> Self {
-        const HASH_CHARACTERS: usize = 10;
         let said = serde_json::to_string(&self).expect("an answer is plain data");
-        let hash = hex::encode(Sha256::digest(format!("{file_digest} {said}")));
-        self.id =
-            format!("SB-{}-{number:06}-{}", self.day.format("%Y%m%d"), &hash[..HASH_CHARACTERS]);
+        self.id = message_id(self.day, number, &format!("{file_digest} {said}"));
         self
     }
 
     /// The pain.002.001.03, the same bytes each time.
     pub fn xml(&self) -> Vec<u8> {
-        let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
-        self.write(&mut writer).expect("memory takes what is written to it");
-        let mut bytes = writer.into_inner();
-        bytes.push(b'\n');
-        bytes
+        document("pain.002.001.03", "CstmrPmtStsRpt", |to| {
+            element(to, "GrpHdr", |to| {
+                text(to, "MsgId", &self.id)?;
+                text(to, "CreDtTm", &format!("{}T12:00:00", self.day))
+            })?;
+            element(to, "OrgnlGrpInfAndSts", |to| {
+                text(to, "OrgnlMsgId", &self.to_message)?;
+                text(to, "OrgnlMsgNmId", ANSWERED_MESSAGE)?;
+                text(to, "GrpSts", self.status.code())?;
+                why(to, self.reason.as_ref())
+            })?;
+            self.blocks.iter().try_for_each(|block| block.write(to))
+        })
     }
 
-    fn write(&self, to: &mut Xml) -> io::Result<()> {
-        to.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-        let document = to.create_element("Document").with_attribute(("xmlns", NAMESPACE));
-        document.write_inner_content(|to| {
-            element(to, "CstmrPmtStsRpt", |to| {
-                element(to, "GrpHdr", |to| {
-                    text(to, "MsgId", &self.id)?;
-                    text(to, "CreDtTm", &format!("{}T12:00:00", self.day))
-                })?;
-                element(to, "OrgnlGrpInfAndSts", |to| {
-                    text(to, "OrgnlMsgId", &self.to_message)?;
-                    text(to, "OrgnlMsgNmId", ANSWERED_MESSAGE)?;
-                    text(to, "GrpSts", self.status.code())?;
-                    why(to, self.reason.as_ref())
-                })?;
-                self.blocks.iter().try_for_each(|block| block.write(to))
-            })
-        })?;
-        Ok(())
+    /// The answer as it goes to the sender.
+    pub(crate) fn message(&self) -> Message {
+        let summary = format!(
+            "{}  {} payments, {} refused",
+            self.status().code(),
+            self.line_count(),
+            self.refusal_count()
+        );
+        Message::new(self.id.clone(), |_| self.xml(), summary)
     }
 }
 
@@ -218,20 +211,6 @@ impl Line {
     }
 }
 
-type Xml = Writer<Vec<u8>>;
-
-fn element(
-    to: &mut Xml,
-    name: &str,
-    inside: impl FnOnce(&mut Xml) -> io::Result<()>,
-) -> io::Result<()> {
-    to.create_element(name).write_inner_content(inside).map(drop)
-}
-
-fn text(to: &mut Xml, name: &str, value: &str) -> io::Result<()> {
-    to.create_element(name).write_text_content(BytesText::new(value)).map(drop)
-}
-
 fn why(to: &mut Xml, reason: Option<&Reason>) -> io::Result<()> {
     let Some(reason) = reason else { return Ok(()) };
     element(to, "StsRsnInf", |to| {
@@ -241,10 +220,5 @@ fn why(to: &mut Xml, reason: Option<&Reason>) -> io::Result<()> {
 }
 
 fn original_amount(to: &mut Xml, amount: Oere) -> io::Result<()> {
-    element(to, "OrgnlTxRef", |to| {
-        element(to, "Amt", |to| {
-            let instructed = to.create_element("InstdAmt").with_attribute(("Ccy", "DKK"));
-            instructed.write_text_content(BytesText::new(&amount.to_string())).map(drop)
-        })
-    })
+    element(to, "OrgnlTxRef", |to| element(to, "Amt", |to| kroner(to, "InstdAmt", amount)))
 }

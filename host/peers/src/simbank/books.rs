@@ -1,7 +1,8 @@
 //! The bank's own books: what it has taken, from whom and for whom, and what it has said.
 //!
 //! Two moves of money. When a payment is accepted the payer is debited; when its day has come the payee
-//! is credited. In between the money is the bank's: debited = in transit + the payees' balances.
+//! is credited. In between the money is the bank's: debited = in transit + the payees' balances. What is
+//! stopped in between, or comes back afterwards, is undone.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,10 +12,13 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::account::{Movement, PayerAccount, Report};
 use super::amounts::Oere;
 use super::answers::{Answer, GroupStatus, Line, LineStatus, Reason};
+use super::delivery::{Held, message_id};
 use super::payees::Payee;
-use super::script::Decision;
+use super::script::{Decision, Later, Stopping};
+use super::stops::{Said, StopAnswer};
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,22 +29,38 @@ pub(crate) struct Books {
     /// In the order they came.
     pub(crate) files: Vec<ReceivedFile>,
     answers_given: u64,
+    /// By the payer's account number.
+    #[serde(default)]
+    pub(crate) payer_accounts: BTreeMap<String, PayerAccount>,
+    #[serde(default)]
+    pub(crate) stops: Stops,
+    #[serde(default)]
+    pub(crate) held: Held,
 }
 
-#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// The requests to stop that have come in.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Stops {
+    /// SHA-256 of their content.
+    pub(crate) digests: BTreeSet<String>,
+    /// Payments that the bank will speak of on a later day, and the case they are asked for in.
+    pub(crate) pending: BTreeMap<String, (NaiveDate, Option<String>)>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Accounts {
     /// By the payer's account number.
     pub(crate) payers: BTreeMap<String, Payer>,
     pub(crate) payees: BTreeMap<Payee, PayeeAccount>,
 }
 
-#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Payer {
     pub(crate) debited_oere: Oere,
     pub(crate) payments: u64,
 }
 
-#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PayeeAccount {
     pub(crate) balance_oere: Oere,
     pub(crate) payments: u64,
@@ -52,6 +72,8 @@ pub(crate) struct Payment {
     /// Which of [`Books::files`] ordered it.
     pub(crate) file: usize,
     pub(crate) execution_day: NaiveDate,
+    #[serde(default)]
+    pub(crate) later: Later,
     #[serde(flatten)]
     pub(crate) state: State,
 }
@@ -67,6 +89,10 @@ pub(crate) enum State {
     },
     Accepted(Money),
     Settled(Money),
+    /// Came back after it was settled.
+    Returned(Money),
+    /// Stopped on the sender's request.
+    Stopped(Money),
     /// Amount and payee are there as far as they were right.
     Rejected {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -133,6 +159,27 @@ impl Accounts {
         State::Settled(money)
     }
 
+    /// Gives the payer back what it was debited.
+    fn give_back(&mut self, money: &Money) {
+        let payer = self.payers.entry(money.payer.clone()).or_default();
+        payer.debited_oere = payer.debited_oere - money.amount_oere;
+        payer.payments -= 1;
+    }
+
+    /// Takes the money from the payee again.
+    fn take_back(&mut self, money: &Money) {
+        let payee = self.payees.entry(money.payee.clone()).or_default();
+        payee.balance_oere = payee.balance_oere - money.amount_oere;
+        payee.payments -= 1;
+        self.give_back(money);
+    }
+
+    /// Forgets who has neither got nor given anything in the end.
+    fn drop_untouched(&mut self) {
+        self.payers.retain(|_, payer| *payer != Payer::default());
+        self.payees.retain(|_, payee| *payee != PayeeAccount::default());
+    }
+
     pub(crate) fn debited(&self) -> Oere {
         self.payers.values().map(|payer| payer.debited_oere).sum()
     }
@@ -153,16 +200,21 @@ impl State {
         match self {
             Self::Pending { .. } => LineStatus::Pending,
             Self::Accepted(_) => LineStatus::Accepted,
-            Self::Settled(_) => LineStatus::Settled,
+            Self::Settled(_) | Self::Returned(_) => LineStatus::Settled,
+            Self::Stopped(_) => {
+                LineStatus::Rejected(Reason::new("CUST", "Standset efter anmodning"))
+            }
             Self::Rejected { reason, .. } => LineStatus::Rejected(reason.clone()),
         }
     }
 
     pub(crate) fn amount(&self) -> Option<Oere> {
         match self {
-            Self::Pending { money, .. } | Self::Accepted(money) | Self::Settled(money) => {
-                Some(money.amount_oere)
-            }
+            Self::Pending { money, .. }
+            | Self::Accepted(money)
+            | Self::Settled(money)
+            | Self::Returned(money)
+            | Self::Stopped(money) => Some(money.amount_oere),
             Self::Rejected { amount_oere, .. } => *amount_oere,
         }
     }
@@ -219,10 +271,19 @@ impl Books {
                 State::Settled(money) => {
                     accounts.accept(money.clone(), NaiveDate::MIN, NaiveDate::MAX);
                 }
-                State::Pending { .. } | State::Rejected { .. } => {}
+                State::Returned(money) => {
+                    accounts.accept(money.clone(), NaiveDate::MIN, NaiveDate::MAX);
+                    accounts.take_back(money);
+                }
+                State::Pending { .. } | State::Rejected { .. } | State::Stopped(_) => {}
             }
         }
-        accounts == self.accounts
+        accounts.drop_untouched();
+        let mut ours = self.accounts.clone();
+        ours.drop_untouched();
+        let drawn: Oere = self.payer_accounts.values().map(PayerAccount::balance).sum();
+        accounts == ours
+            && drawn == Oere::ZERO - self.accounts.settled()
             && self.payments.values().all(|payment| payment.file < self.files.len())
     }
 
@@ -245,6 +306,7 @@ impl Books {
 
     /// Decides what was pending and settles what is due, and tells the senders.
     pub(crate) fn advance(&mut self, day: NaiveDate) -> Vec<Answer> {
+        self.return_what_bounces(day);
         let mut moved: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
         for (id, payment) in &mut self.payments {
             if let Some(next) = payment.state.next(&mut self.accounts, payment.execution_day, day) {
@@ -252,11 +314,117 @@ impl Books {
                 moved.entry(payment.file).or_default().insert(id.clone());
             }
         }
+        for id in moved.values().flatten() {
+            self.record_if_settled(id, day);
+        }
         let tell = |(file, ids): (usize, BTreeSet<String>)| {
             let answer = self.follow_up(file, &ids, day);
             self.give(answer, file)
         };
         moved.into_iter().map(tell).collect()
+    }
+
+    /// The money of some payments comes back on a day after it was paid.
+    fn return_what_bounces(&mut self, day: NaiveDate) {
+        for (id, payment) in &mut self.payments {
+            let State::Settled(money) = &payment.state else { continue };
+            let Some(reason) = payment.later.returns.clone() else { continue };
+            let account = self.payer_accounts.entry(money.payer.clone()).or_default();
+            let paid_before =
+                account.movements.iter().any(|one| one.end_to_end_id == *id && one.day < day);
+            if paid_before {
+                account.movements.push(Movement {
+                    day,
+                    end_to_end_id: id.clone(),
+                    message_id: self.files[payment.file].message_id.clone(),
+                    amount_oere: money.amount_oere,
+                    returned: Some(reason),
+                });
+                self.accounts.take_back(money);
+                payment.state = State::Returned(money.clone());
+            }
+        }
+    }
+
+    /// Draws a payment that was settled just now from the payer's account.
+    pub(crate) fn record_if_settled(&mut self, id: &str, day: NaiveDate) {
+        let Some(payment) = self.payments.get(id) else { return };
+        let State::Settled(money) = &payment.state else { return };
+        let movement = Movement {
+            day,
+            end_to_end_id: id.to_owned(),
+            message_id: self.files[payment.file].message_id.clone(),
+            amount_oere: money.amount_oere,
+            returned: None,
+        };
+        self.payer_accounts.entry(money.payer.clone()).or_default().movements.push(movement);
+    }
+
+    /// Stops a payment if it can be stopped, and says what came of it.
+    pub(crate) fn stop(&mut self, id: &str, day: NaiveDate, case_id: Option<&String>) -> Said {
+        let refuse = |code, text| Said::Refused(Reason::new(code, text));
+        let Some(payment) = self.payments.get_mut(id) else {
+            return refuse("NOOR", "Banken kender ikke betalingen");
+        };
+        let money = match &payment.state {
+            State::Pending { money, .. } => money.clone(),
+            State::Accepted(money) => {
+                let money = money.clone();
+                if payment.later.stop == Stopping::Accept {
+                    self.accounts.give_back(&money);
+                }
+                money
+            }
+            State::Settled(_) => return refuse("NARR", "Betalingen er udført"),
+            State::Returned(_) => return refuse("ARDT", "Betalingen er kommet tilbage"),
+            State::Stopped(_) => return Said::Stopped,
+            State::Rejected { .. } => return refuse("ARJT", "Betalingen er afvist"),
+        };
+        match payment.later.stop {
+            Stopping::Accept => {
+                payment.state = State::Stopped(money);
+                Said::Stopped
+            }
+            Stopping::Refuse => refuse("LEGL", "Banken standser ikke betalingen"),
+            Stopping::Pending => {
+                payment.later.stop = Stopping::Accept;
+                self.stops.pending.insert(id.to_owned(), (day, case_id.cloned()));
+                Said::Pending
+            }
+        }
+    }
+
+    /// Speaks of the stops that were left pending on an earlier day, by the case they were asked for in.
+    pub(crate) fn decide_pending_stops(&mut self, day: NaiveDate) -> Vec<StopAnswer> {
+        let ripe: Vec<(String, Option<String>)> = self
+            .stops
+            .pending
+            .extract_if(.., |_, (since, _)| *since < day)
+            .map(|(id, (_, case_id))| (id, case_id))
+            .collect();
+        let mut by_case: BTreeMap<Option<String>, Vec<(String, Said)>> = BTreeMap::new();
+        for (id, case_id) in ripe {
+            let said = self.stop(&id, day, case_id.as_ref());
+            by_case.entry(case_id).or_default().push((id, said));
+        }
+        by_case.into_iter().map(|(case_id, payments)| StopAnswer { case_id, payments }).collect()
+    }
+
+    /// What is to be told of the payers' accounts on a day.
+    pub(crate) fn account_reports(&mut self, day: NaiveDate) -> Vec<Report> {
+        let accounts = &mut self.payer_accounts;
+        let of_account = |(number, account): (&String, &mut PayerAccount)| {
+            let mut reports = account.statements(number, day);
+            reports.extend(account.advice(number, day));
+            reports
+        };
+        accounts.iter_mut().flat_map(of_account).collect()
+    }
+
+    /// The id of the next message, that says so.
+    pub(crate) fn next_id(&mut self, day: NaiveDate, said: &str) -> String {
+        self.answers_given += 1;
+        message_id(day, self.answers_given, said)
     }
 
     /// A further answer to a file: the lines that have moved, under the status of all that it ordered.

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 
 use super::Simbank;
-use super::answers::Answer;
 use super::books::BooksError;
+use super::delivery::Message;
 use super::orders::READ_BYTES;
 
 /// The bank cannot work with its folders.
@@ -23,29 +23,30 @@ pub enum FolderError {
     Books(#[from] BooksError),
 }
 
-/// Works for a day: settles what is due, and answers every file in the inbox that is new.
+/// Works for a day on every file in the inbox that is new, and puts what the bank says in the outbox.
 ///
-/// Answers are written before the books. Killed in between, the bank does the same again and writes the
-/// same answers once more: they have their ids from their place and their content.
+/// Messages are written before the books. Killed in between, the bank does the same again and writes the
+/// same messages once more: they have their ids from their place and their content.
 pub fn work(
     bank: &mut Simbank,
     inbox: &Path,
     outbox: &Path,
     day: NaiveDate,
-) -> Result<Vec<Answer>, FolderError> {
-    let mut answers = bank.advance(day);
+) -> Result<Vec<Message>, FolderError> {
+    let mut files = Vec::new();
     for path in order_files(inbox)? {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let bytes =
             read_limited(&path).map_err(|error| FolderError::Unreadable(path.clone(), error))?;
-        answers.extend(bank.receive_named(&name, &bytes, day));
+        files.push((name, bytes));
     }
-    for answer in &answers {
-        let path = outbox.join(format!("{}.xml", answer.id()));
-        write_whole(&path, &answer.xml()).map_err(|error| FolderError::Unwritable(path, error))?;
+    let messages = bank.work(&files, day);
+    for message in &messages {
+        let path = outbox.join(format!("{}.xml", message.id()));
+        write_whole(&path, &message.xml()).map_err(|error| FolderError::Unwritable(path, error))?;
     }
     bank.save()?;
-    Ok(answers)
+    Ok(messages)
 }
 
 /// The files `*.xml`, in the order of their names.

@@ -9,9 +9,11 @@ mod walk;
 use chrono::NaiveDate;
 
 use self::draft::Draft;
+pub(crate) use self::walk::{Take, walk};
 use super::amounts::Written;
 use super::answers::Reason;
 
+const MESSAGE: &str = "pain.001.001.03";
 const LARGEST_FILE_BYTES: usize = 200 * 1024 * 1024;
 
 /// A file of payment orders whose form is right.
@@ -90,7 +92,7 @@ pub(crate) struct Unread {
 /// Reads a file of payment orders.
 pub(crate) fn read(bytes: &[u8]) -> Result<Order, Unread> {
     let mut draft = Draft::default();
-    let order = text_of(bytes).and_then(|xml| walk::walk(xml, &mut draft));
+    let order = text_of(bytes).and_then(|xml| walk(xml, MESSAGE, &mut draft));
     let usable = |id: &String| draft::check_id("MsgId", id).is_ok();
     let message_id = draft.message_id.clone().filter(usable);
     order.and_then(|()| draft.finish()).map_err(|reason| Unread { message_id, reason })

@@ -7,7 +7,10 @@
 //!   "CVR:97000018": { "pending": true, "then": "reject", "reject": "AC04", "text": "Kontoen er lukket" }
 //! }
 //! ```
-//! A key is a payee or an end-to-end id; the id has the last word.
+//! A key is a payee or an end-to-end id; the id has the last word. An entry can also say what happens
+//! later: `"return": "AC04"` gives a paid payment back, `"stop": "refuse"` or `"stop": "pending"` is the
+//! answer when the sender wants it stopped. The key `*` is about all messages: `"delivery": "late"`,
+//! `"twice"` or `"lost"`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,11 +19,39 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::answers::Reason;
+use super::delivery::Delivery;
 use super::payees::{BadPayee, Kind, Payee, masked};
+
+/// The key of what holds for every message.
+const ALL: &str = "*";
 
 /// The bank's instructions: who is refused, and who has to wait.
 #[derive(Debug, Default)]
-pub struct Script(BTreeMap<String, Instruction>);
+pub struct Script {
+    payments: BTreeMap<String, (Instruction, Later)>,
+    delivery: Delivery,
+}
+
+/// What becomes of a payment in the end, when the bank gets that far.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Later {
+    /// Comes back after it was paid.
+    #[serde(default, rename = "return", skip_serializing_if = "Option::is_none")]
+    pub(crate) returns: Option<Reason>,
+    #[serde(default)]
+    pub(crate) stop: Stopping,
+}
+
+/// What the bank does when the sender wants a payment stopped that it could stop.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Stopping {
+    #[default]
+    Accept,
+    Refuse,
+    /// Says so on a later day, if the payment is not paid by then.
+    Pending,
+}
 
 /// What to do with one payment that is right in itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +101,10 @@ struct Entry {
     pending: bool,
     #[serde(default)]
     then: Then,
+    #[serde(rename = "return")]
+    returns: Option<String>,
+    stop: Option<Stopping>,
+    delivery: Option<Delivery>,
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
@@ -88,19 +123,27 @@ impl Script {
     }
 
     pub fn parse(json: &str) -> Result<Self, ScriptError> {
-        let entries: BTreeMap<String, Entry> =
+        let mut entries: BTreeMap<String, Entry> =
             serde_json::from_str(json).map_err(ScriptError::Malformed)?;
+        let delivery = entries.remove(ALL).and_then(|all| all.delivery).unwrap_or_default();
         let instruction = |(key, entry): (String, Entry)| {
             check_key(&key)?;
+            let later = entry.later()?;
             let instruction = entry.instruction(&key)?;
-            Ok((key, instruction))
+            Ok((key, (instruction, later)))
         };
-        entries.into_iter().map(instruction).collect::<Result<_, _>>().map(Self)
+        let payments = entries.into_iter().map(instruction).collect::<Result<_, _>>()?;
+        Ok(Self { payments, delivery })
     }
 
-    pub(crate) fn for_payment(&self, end_to_end_id: &str, payee: &Payee) -> Instruction {
-        let entry = self.0.get(end_to_end_id).or_else(|| self.0.get(&payee.key()));
-        entry.cloned().unwrap_or(Instruction::Now(Decision::Accept))
+    pub(crate) fn for_payment(&self, end_to_end_id: &str, payee: &Payee) -> (Instruction, Later) {
+        let entry = self.payments.get(end_to_end_id).or_else(|| self.payments.get(&payee.key()));
+        let at_once = || (Instruction::Now(Decision::Accept), Later::default());
+        entry.cloned().unwrap_or_else(at_once)
+    }
+
+    pub(crate) fn delivery(&self) -> Delivery {
+        self.delivery
     }
 }
 
@@ -114,20 +157,32 @@ fn check_key(key: &str) -> Result<(), ScriptError> {
 }
 
 impl Entry {
-    fn instruction(self, key: &str) -> Result<Instruction, ScriptError> {
+    fn later(&self) -> Result<Later, ScriptError> {
+        let reason = |code: &String| self.reason(code, "Pengene er kommet tilbage");
+        let returns = self.returns.as_ref().map(reason).transpose()?;
+        Ok(Later { returns, stop: self.stop.unwrap_or_default() })
+    }
+
+    fn reason(&self, code: &str, otherwise: &str) -> Result<Reason, ScriptError> {
         const LONGEST_CODE: usize = 4;
-        /// ISO 20022: the bank gives no reason.
-        const NO_REASON: &str = "MS03";
-        let code = self.reject.as_deref().unwrap_or(NO_REASON);
         if code.is_empty() || code.chars().count() > LONGEST_CODE {
             return Err(ScriptError::LongCode(code.to_owned()));
         }
-        let reason =
-            Reason::new(code, self.text.as_deref().unwrap_or("Banken har afvist betalingen"));
+        Ok(Reason::new(code, self.text.as_deref().unwrap_or(otherwise)))
+    }
+
+    fn instruction(self, key: &str) -> Result<Instruction, ScriptError> {
+        /// ISO 20022: the bank gives no reason.
+        const NO_REASON: &str = "MS03";
+        let code = self.reject.as_deref().unwrap_or(NO_REASON);
+        let reason = self.reason(code, "Banken har afvist betalingen")?;
         match (self.pending, self.then, &self.reject) {
             (true, Then::Accept, _) => Ok(Instruction::Later(Decision::Accept)),
             (true, Then::Reject, _) => Ok(Instruction::Later(Decision::Reject(reason))),
             (false, _, Some(_)) => Ok(Instruction::Now(Decision::Reject(reason))),
+            (false, _, None) if self.returns.is_some() || self.stop.is_some() => {
+                Ok(Instruction::Now(Decision::Accept))
+            }
             (false, _, None) => Err(ScriptError::Nothing(masked(key))),
         }
     }
@@ -143,8 +198,21 @@ mod tests {
         let script = Script::parse(script).unwrap();
         let payee = "SE:97000018".parse().unwrap();
         let refused = Instruction::Now(Decision::Reject(Reason::new("AC03", "Ingen NemKonto")));
-        assert_eq!(script.for_payment("E1", &payee), refused);
-        assert_eq!(script.for_payment("E2", &payee), Instruction::Later(Decision::Accept));
+        assert_eq!(script.for_payment("E1", &payee).0, refused);
+        assert_eq!(script.for_payment("E2", &payee).0, Instruction::Later(Decision::Accept));
+    }
+
+    #[test]
+    fn what_happens_later_can_be_said_alone() {
+        let script =
+            r#"{"E1": {"return": "AC04"}, "E2": {"stop": "refuse"}, "*": {"delivery": "late"}}"#;
+        let script = Script::parse(script).unwrap();
+        let payee = "SE:97000018".parse().unwrap();
+        let (now, later) = script.for_payment("E1", &payee);
+        assert_eq!(now, Instruction::Now(Decision::Accept));
+        assert_eq!(later.returns.unwrap().code, "AC04");
+        assert_eq!(script.for_payment("E2", &payee).1.stop, Stopping::Refuse);
+        assert_eq!(script.delivery(), Delivery::Late);
     }
 
     #[track_caller]

@@ -6,8 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::amounts::Oere;
-use super::answers::LineStatus;
-use super::books::Books;
+use super::books::{Books, State};
 use super::payees::Payee;
 
 /// What the books say. As JSON the payees have their whole numbers, shown to people they are masked.
@@ -30,6 +29,8 @@ pub struct States {
     pub accepted: usize,
     pub settled: usize,
     pub rejected: usize,
+    pub returned: usize,
+    pub stopped: usize,
 }
 
 /// One payee.
@@ -43,11 +44,13 @@ impl Statement {
     pub(crate) fn of(books: &Books) -> Self {
         let mut states = States::default();
         for payment in books.payments.values() {
-            match payment.state.status() {
-                LineStatus::Pending => states.pending += 1,
-                LineStatus::Accepted => states.accepted += 1,
-                LineStatus::Settled => states.settled += 1,
-                LineStatus::Rejected(_) => states.rejected += 1,
+            match payment.state {
+                State::Pending { .. } => states.pending += 1,
+                State::Accepted(_) => states.accepted += 1,
+                State::Settled(_) => states.settled += 1,
+                State::Rejected { .. } => states.rejected += 1,
+                State::Returned(_) => states.returned += 1,
+                State::Stopped(_) => states.stopped += 1,
             }
         }
         let accounts = &books.accounts;
@@ -76,10 +79,11 @@ impl fmt::Display for Statement {
         writeln!(f, "{:<20}{:>16}", "settled", self.settled_oere)?;
         writeln!(f, "{:<20}{:>16}", "in transit", self.in_transit_oere)?;
         writeln!(f, "{:<20}{:>16}", "debited the payers", self.debited_oere)?;
-        let States { pending, accepted, settled, rejected } = &self.states;
+        let States { pending, accepted, settled, rejected, returned, stopped } = &self.states;
         write!(
             f,
-            "{} files; payments: {pending} pending, {accepted} accepted, {settled} settled, {rejected} rejected",
+            "{} files; payments: {pending} pending, {accepted} accepted, {settled} settled, {rejected} rejected, \
+             {returned} returned, {stopped} stopped",
             self.files
         )
     }

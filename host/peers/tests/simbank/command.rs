@@ -40,7 +40,8 @@ fn answers(folder: &Path) -> Vec<String> {
     let mut paths: Vec<_> = entries.collect();
     paths.sort();
     assert!(!format!("{paths:?}").contains(CPR));
-    paths.iter().map(|path| gist(&fs::read_to_string(path).unwrap())).collect()
+    let texts = paths.iter().map(|path| fs::read_to_string(path).unwrap());
+    texts.filter(|text| text.contains("pain.002.001.03")).map(|text| gist(&text)).collect()
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What the bank promises, tried from outside.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod account;
 mod command;
 mod days;
 mod files;

@@ -82,7 +82,7 @@ pub(super) async fn stop(
     let outcome = match stop {
         Stop::Done => Outcome::Stopped,
         Stop::AtBank(asked) => {
-            let until = deadline(&bank, &act, &asked);
+            let until = deadline(&bank, &act, asked);
             send_waiting(session, &act, &Iso20022::new(bank)).await?;
             if asked.bank_knows_it { Outcome::Asked { until } } else { Outcome::Waits { until } }
         }
@@ -91,8 +91,8 @@ pub(super) async fn stop(
     Ok(Ended::Done)
 }
 
-fn deadline(bank: &BankProfile, act: &Act<Pay>, Asked { payment, .. }: &Asked) -> Option<Deadline> {
-    let (day, time) = bank.stop_until(payment.lane, payment.disposal)?;
+fn deadline(bank: &BankProfile, act: &Act<Pay>, asked: Asked) -> Option<Deadline> {
+    let (day, time) = bank.stop_until(asked.lane, asked.disposal)?;
     let now = ydun::clock::danish_wall(act.at());
     Some(Deadline { day, time, passed: (day.date(), time) < (now.date(), now.time()) })
 }

@@ -1,5 +1,6 @@
 //! Stopping a payment: here before it has left, at the bank until it is paid.
 
+use ydun_domain::Day;
 use ydun_domain::ids::PaymentId;
 
 use super::due::count_anew;
@@ -8,10 +9,10 @@ use crate::access::{Act, Pay};
 use crate::audit::{self, Action, Subject};
 use crate::db::Tx;
 use crate::payments::state::{Stopper, Stuck};
-use crate::payments::{Payment, store};
+use crate::payments::{Lane, Payment, store};
 
 /// What stopping a payment came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
     /// Nobody gets the money.
     Done,
@@ -20,9 +21,11 @@ pub enum Stop {
 }
 
 /// A payment the bank is to be asked to stop.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asked {
-    pub payment: Payment,
+    pub lane: Lane,
+    /// The bank day the money would be at the payee's disposal.
+    pub disposal: Day,
     /// Whether the bank has said that it has the payment; before, the request waits.
     pub bank_knows_it: bool,
 }
@@ -62,7 +65,8 @@ pub async fn stop(
             if !store::ask_to_stop(tx, act, id, reason).await? {
                 return Err(StopError::AskedBefore);
             }
-            Stop::AtBank(Asked { payment, bank_knows_it: knows_it })
+            let Payment { lane, disposal, .. } = payment;
+            Stop::AtBank(Asked { lane, disposal, bank_knows_it: knows_it })
         }
     };
     audit::record(tx, act, Action::PaymentStopped, Subject::Payment(id), reason).await?;

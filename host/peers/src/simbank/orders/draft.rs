@@ -2,6 +2,7 @@
 
 use super::super::amounts::Written;
 use super::super::answers::Reason;
+use super::walk::Take;
 use super::{Block, Order, PayeeNumber, Place, Scheme, Totals, Transfer, bad_format};
 
 const ORDER: &str = "Document/CstmrCdtTrfInitn/";
@@ -41,9 +42,8 @@ struct DraftTransfer {
     foreign: Option<char>,
 }
 
-impl Draft {
-    /// A block or a payment begins.
-    pub(super) fn begin(&mut self, path: &str) -> Result<(), Reason> {
+impl Take for Draft {
+    fn begin(&mut self, path: &str) -> Result<(), Reason> {
         match path.strip_prefix(ORDER) {
             Some("PmtInf") => self.blocks.push(DraftBlock::default()),
             Some("PmtInf/CdtTrfTxInf") => self.block()?.transfers.push(DraftTransfer::default()),
@@ -52,13 +52,7 @@ impl Draft {
         Ok(())
     }
 
-    /// A text, and the path to the element that it stands in.
-    pub(super) fn take(
-        &mut self,
-        path: &str,
-        text: &str,
-        currency: Option<String>,
-    ) -> Result<(), Reason> {
+    fn take(&mut self, path: &str, text: &str, currency: Option<String>) -> Result<(), Reason> {
         let Some(path) = path.strip_prefix(ORDER) else { return Ok(()) };
         if let Some(path) = path.strip_prefix("PmtInf/CdtTrfTxInf/") {
             let transfer = self.block()?.transfers.last_mut();
@@ -75,7 +69,9 @@ impl Draft {
             },
         }
     }
+}
 
+impl Draft {
     fn block(&mut self) -> Result<&mut DraftBlock, Reason> {
         self.blocks.last_mut().ok_or_else(out_of_place)
     }

@@ -10,13 +10,21 @@ use quick_xml::reader::NsReader;
 use super::super::answers::Reason;
 use super::super::payees::masked;
 use super::bad_format;
-use super::draft::Draft;
 
-const NAMESPACE: &str = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.03";
+const FAMILY: &str = "urn:iso:std:iso:20022:tech:xsd:";
 const DEEPEST: usize = 32;
 
-/// Walks through the XML and hands each text to the draft, with the path to it.
-pub(super) fn walk(xml: &str, draft: &mut Draft) -> Result<(), Reason> {
+/// Whoever makes something of the texts of a file.
+pub(crate) trait Take {
+    /// An element begins.
+    fn begin(&mut self, path: &str) -> Result<(), Reason>;
+
+    /// A text, and the path to the element that it stands in.
+    fn take(&mut self, path: &str, text: &str, currency: Option<String>) -> Result<(), Reason>;
+}
+
+/// Walks through the XML of a message and hands each text on, with the path to it.
+pub(crate) fn walk(xml: &str, message: &str, draft: &mut impl Take) -> Result<(), Reason> {
     let mut reader = NsReader::from_str(xml);
     reader.config_mut().expand_empty_elements = true;
     let mut walk = Walk::default();
@@ -24,8 +32,8 @@ pub(super) fn walk(xml: &str, draft: &mut Draft) -> Result<(), Reason> {
         let (namespace, event) = reader.read_resolved_event().map_err(|error| not_xml(&error))?;
         match event {
             Event::Start(start) => {
-                if namespace != ResolveResult::Bound(Namespace(NAMESPACE)) {
-                    return Err(bad_format("Filen er ikke en pain.001.001.03"));
+                if namespace != ResolveResult::Bound(Namespace(&format!("{FAMILY}{message}"))) {
+                    return Err(bad_format(&format!("Filen er ikke en {message}")));
                 }
                 walk.enter(&start)?;
                 draft.begin(&walk.path)?;
@@ -86,7 +94,7 @@ impl Walk {
         Ok(())
     }
 
-    fn leave(&mut self, draft: &mut Draft) -> Result<(), Reason> {
+    fn leave(&mut self, draft: &mut impl Take) -> Result<(), Reason> {
         if mem::take(&mut self.is_leaf) {
             let text = mem::take(&mut self.text);
             draft.take(&self.path, text.trim(), self.currency.take())?;
