@@ -32,7 +32,7 @@ mod rollback;
 mod running;
 mod schema;
 mod settings;
-mod suspension;
 mod stops;
+mod suspension;
 mod tax;
 mod web;

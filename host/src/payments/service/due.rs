@@ -10,8 +10,8 @@ use super::batch::around;
 use crate::access::{Act, Right};
 use crate::db::{Read, Result, Tx};
 use crate::decisions;
-use crate::ledger::{self, Purpose};
 use crate::ledger::difference::Line;
+use crate::ledger::{self, Purpose};
 use crate::payments::store::{self, Part};
 
 /// What is due of each line less what is settled; below zero, too much is settled. Lines that agree

@@ -115,7 +115,8 @@ async fn planned_again(
     let taxpayers: &[PartyId] = if incomes.is_empty() { &[] } else { &[old.payee.id] };
     let mut desk = TaxDesk::open(tx, act, taxpayers).await?;
     let portions: Vec<Portion> = now.iter().map(|part| portion(part, &incomes)).collect();
-    let holds = deductions.iter().filter_map(|deduction| hold(deduction, &mut open)).collect::<Vec<_>>();
+    let holds =
+        deductions.iter().filter_map(|deduction| hold(deduction, &mut open)).collect::<Vec<_>>();
     let net = net(&mut desk, (id, old.payee.id, schedule.disposal), &portions, &holds);
 
     let amount = net.nets.iter().copied().sum();
@@ -183,12 +184,12 @@ fn still_due(parts: &[Part], open: &mut BTreeMap<Line, Dkk>) -> Vec<Part> {
 fn lines_again(mut lines: Vec<NoticeLine>, before: &[Part], now: &[Part]) -> Vec<NoticeLine> {
     let mut before: Vec<&Part> = before.iter().collect();
     lines.retain_mut(|line| {
-        let is_it = |part: &&Part| {
-            part.amount.dkk() == line.paid && part.purpose.period == line.period
-        };
+        let is_it =
+            |part: &&Part| part.amount.dkk() == line.paid && part.purpose.period == line.period;
         if let Some(place) = before.iter().position(is_it) {
             let part = before.swap_remove(place);
-            let still = |now: &&Part| (&now.purpose, &now.account) == (&part.purpose, &part.account);
+            let still =
+                |now: &&Part| (&now.purpose, &now.account) == (&part.purpose, &part.account);
             line.paid = now.iter().find(still).map_or(Dkk::ZERO, |now| now.amount.dkk());
         }
         line.paid > Dkk::ZERO

@@ -136,7 +136,7 @@ pub(in crate::payments) async fn of_payments(
         ORDER BY part.payment_id, part.line_key, part.posting_code";
     const POSTGRES: &str = "
         SELECT part.payment_id, payment.version, payment.state, payment.case_id, payment.payee,
-               part.line_key, part.posting_code, part.account, part.first_day, part.last_day, part.amount
+               part.line_key, part.posting_code, part.account, part.first_day, part.last_day, part.amount, part.net
         FROM payment
         JOIN payment_part AS part ON part.tenant = payment.tenant AND part.payment_id = payment.id
         WHERE payment.tenant = $1
