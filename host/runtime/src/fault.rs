@@ -97,6 +97,7 @@ codes! {
     CaseRepeat = "YDV-CASE-REPEAT", REFUSED, "Modulet giver ikke det samme svar, når den samme prøvesag beregnes igen.";
     CaseOrder = "YDV-CASE-ORDER", REFUSED, "Modulets svar afhænger af den rækkefølge, oplysningerne kommer i.";
     CaseBudget = "YDV-CASE-BUDGET", REFUSED, "Modulet bruger mere end halvdelen af de tilladte regneskridt på en af sine egne prøvesager.";
+    Generated = "YDV-GENERATED", REFUSED, "Modulet svarer ikke ordentligt på en af de opdigtede sager, det er prøvet med.";
     Incompatible = "YDV-INCOMPATIBLE", REFUSED, "Modulet passer ikke til den forrige version, som kommunens opsætning og ansøgninger bygger på.";
 }
 

@@ -49,6 +49,11 @@ impl Input {
         }
     }
 
+    /// Facts, rates, settings and earlier lines together.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
     /// Refuses what is too large before the module sees it.
     pub(crate) fn admit(&self, limits: &Limits) -> Result<(), Fault> {
         let refuse = |why: String| Err(Fault::new(Code::Input, why));

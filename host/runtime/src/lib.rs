@@ -27,6 +27,7 @@ pub mod canonical;
 pub mod case;
 mod engine;
 mod fault;
+pub mod generated;
 mod guest;
 mod image;
 mod input;

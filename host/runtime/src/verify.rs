@@ -12,7 +12,9 @@ mod report;
 mod signature;
 pub(crate) mod size;
 
-pub use cases::CaseReport;
+pub(crate) use cases::reversed;
+pub use cases::{CaseReport, run_one as try_case};
+pub use format::floats;
 pub use manifest::read as manifest_of;
 pub use report::{Report, Step, StepReport};
 pub use signature::{Signer, Signing, trusted_signers};

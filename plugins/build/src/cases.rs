@@ -1,4 +1,4 @@
-//! The cases of a package, a file each.
+//! The cases of a package, a table each.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -12,15 +12,11 @@ pub fn read_folder(folder: &Path, manifest: &Manifest) -> Result<Vec<Case>> {
     files(folder)?.iter().map(|file| read(file, manifest)).collect()
 }
 
-/// One case: a table, or JSON as the module carries it.
+/// One case from its table.
 pub fn read(file: &Path, manifest: &Manifest) -> Result<Case> {
-    let bytes = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let case = if has_extension(file, table::EXTENSION) {
-        let name = file.file_stem().and_then(OsStr::to_str).unwrap_or_default();
-        table::read(name, &bytes, manifest).map_err(anyhow::Error::from)
-    } else {
-        serde_json::from_slice(&bytes).map_err(anyhow::Error::from)
-    };
+    let table = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let name = file.file_stem().and_then(OsStr::to_str).unwrap_or_default();
+    let case = table::read(name, &table, manifest);
     case.with_context(|| format!("{} is no case", file.display()))
 }
 
@@ -33,13 +29,8 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in folder.read_dir().into_iter().flatten() {
         let path = entry.with_context(|| format!("{} cannot be read", folder.display()))?.path();
-        let is_case = has_extension(&path, table::EXTENSION) || has_extension(&path, "json");
-        files.extend(is_case.then_some(path));
+        files.extend((path.extension() == Some(OsStr::new(table::EXTENSION))).then_some(path));
     }
     files.sort();
     Ok(files)
-}
-
-fn has_extension(file: &Path, extension: &str) -> bool {
-    file.extension() == Some(OsStr::new(extension))
 }

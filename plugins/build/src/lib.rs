@@ -10,6 +10,8 @@ mod component;
 mod module;
 pub mod run;
 mod toolchain;
+mod workspace;
 
 pub use module::{Module, is_package};
 pub use toolchain::{TARGET, Toolchain};
+pub use workspace::Workspace;

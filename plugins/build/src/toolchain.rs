@@ -103,7 +103,10 @@ impl Toolchain {
             Self::Debian { linker } => debian_cargo(root, linker),
         };
         command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", self.flags()?);
-        command.args(["build", "--locked", "--target", TARGET, "--profile", "module"]);
+        command.args(["build", "--target", TARGET, "--profile", "module"]);
+        if root.join("Cargo.lock").is_file() {
+            command.arg("--locked");
+        }
         if matches!(self, Self::Debian { .. }) {
             // No features: a module that stops has no use for what prints a stack.
             command.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features="]);

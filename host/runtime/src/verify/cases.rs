@@ -33,7 +33,8 @@ pub(super) fn run(module: &Module, cases: &[Case]) -> Result<Vec<CaseReport>, Fa
         .collect()
 }
 
-fn run_one(module: &Module, case: &Case) -> Result<CaseReport, Fault> {
+/// Runs one case three times, and holds the answers against what it promises and each other.
+pub fn run_one(module: &Module, case: &Case) -> Result<CaseReport, Fault> {
     let input = Input::from(case.dossier.clone());
     let first = answer(module, &input)?;
     let again = answer(module, &input)?;
@@ -77,7 +78,7 @@ fn answer(module: &Module, input: &Input) -> Result<Answer, Fault> {
 }
 
 /// The rows the other way around, which no order of the law survives.
-fn reversed(mut dossier: Dossier) -> Dossier {
+pub(crate) fn reversed(mut dossier: Dossier) -> Dossier {
     dossier.sort();
     dossier.facts.reverse();
     dossier.rates.reverse();

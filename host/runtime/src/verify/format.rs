@@ -23,7 +23,7 @@ pub(crate) fn check(component: &[u8]) -> Result<Types, Fault> {
 }
 
 /// Why the component is not free of floats; none when it is.
-pub(crate) fn floats(component: &[u8]) -> Option<String> {
+pub fn floats(component: &[u8]) -> Option<String> {
     let features = ALLOWED.difference(WasmFeatures::FLOATS);
     Validator::new_with_features(features)
         .validate_all(component)

@@ -8,6 +8,7 @@
 mod abi;
 mod calls;
 mod fixture;
+mod generated;
 mod guest;
 mod hostile;
 mod images;
