@@ -9,8 +9,7 @@ use ydun_domain::rate::{NoTimeline, Rate};
 
 use super::{
     AttributeKind, Code, EventEffect, EventRule, FactKind, Form, IncomeReport, LetterTemplate,
-    Manifest, Page, Posting, RateKind, RefundAccount, ScalarKind, Setting,
-    TaxTreatment,
+    Manifest, Page, Posting, RateKind, RefundAccount, ScalarKind, Setting, TaxTreatment,
 };
 
 /// What is wrong in a manifest, and where.

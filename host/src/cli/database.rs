@@ -133,11 +133,7 @@ async fn module_use(read: &mut Read, tenant: Tenant, today: Day) -> Result<Vec<F
 }
 
 /// Modules that rest, and those that count though nobody trusted stands behind them.
-async fn trust_in_modules(
-    read: &mut Read,
-    tenant: Tenant,
-    today: Day,
-) -> Result<Vec<Finding>> {
+async fn trust_in_modules(read: &mut Read, tenant: Tenant, today: Day) -> Result<Vec<Finding>> {
     let installed = modules::list(read).await?;
     let name = |digest| {
         let named = installed.iter().find(|module| module.digest == digest);

@@ -155,8 +155,7 @@ async fn needed(session: &Session, output: Output) -> Result<Ended> {
     };
     let rows: Vec<Row> = losses.into_iter().map(row).collect();
     output.answer(&rows, |rows| needed_text(rows))?;
-    let waiting = rows.iter().any(|row| row.loss.standing == Standing::Missing);
-    Ok(if waiting { Ended::Found } else { Ended::Done })
+    Ok(Ended::Done)
 }
 
 fn needed_text(rows: &[Row]) -> String {
