@@ -2,23 +2,30 @@
 
 use std::borrow::Cow;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde::de::IgnoredAny;
 use wasm_encoder::{ComponentSection, CustomSection};
 use wit_component::ComponentEncoder;
 use ydun_manifest::case;
 
-/// Makes a component of a core module and appends the manifest and the cases, both JSON.
-///
-/// The sections follow the component's own at its top level, where a reader finds them without
-/// descending into the modules inside.
-pub(crate) fn assemble(core: &[u8], manifest: &str, cases: &str) -> Result<Vec<u8>> {
-    let mut encoder = ComponentEncoder::default();
-    let mut component = encoder
+/// What every component begins with.
+const PREAMBLE: &[u8] = b"\0asm\x0d\0\x01\0";
+
+/// Makes a component of a core module.
+pub(crate) fn assemble(core: &[u8]) -> Result<Vec<u8>> {
+    ComponentEncoder::default()
         .validate(true)
         .module(core)
         .and_then(ComponentEncoder::encode)
-        .context("what was compiled does not fit the interface of benefit modules")?;
+        .context("what was compiled does not fit the interface of benefit modules")
+}
+
+/// Appends the manifest and the cases, both JSON.
+///
+/// The sections follow the component's own at its top level, where a reader finds them without
+/// descending into the modules inside.
+pub(crate) fn describe(mut component: Vec<u8>, manifest: &str, cases: &str) -> Result<Vec<u8>> {
+    ensure!(component.starts_with(PREAMBLE), "it is no component; a core module is not enough");
     append(&mut component, ydun_manifest::SECTION, manifest);
     append(&mut component, case::SECTION, cases);
     Ok(component)
@@ -88,7 +95,7 @@ mod tests {
     fn manifest_and_cases_are_found_at_the_top_of_a_valid_component() {
         let long = format!(r#"{{"id":"{}"}}"#, "x".repeat(70_000));
         let cases = r#"[{"a":1},{"b":2}]"#;
-        let component = assemble(&core_module(), &long, cases).unwrap();
+        let component = describe(assemble(&core_module()).unwrap(), &long, cases).unwrap();
 
         Validator::new().validate_all(&component).unwrap();
         let found = sections(&component);
@@ -103,8 +110,14 @@ mod tests {
     #[test]
     fn a_module_that_imports_what_no_interface_offers_is_refused() {
         let curious = wat::parse_str(r#"(module (import "env" "now" (func)))"#).unwrap();
-        let error = format!("{:#}", assemble(&curious, "{}", "[]").unwrap_err());
+        let error = format!("{:#}", assemble(&curious).unwrap_err());
         assert!(error.contains("env"), "{error}");
+    }
+
+    #[test]
+    fn only_a_component_is_described() {
+        let error = describe(core_module(), "{}", "[]").unwrap_err().to_string();
+        assert!(error.contains("no component"), "{error}");
     }
 
     #[test]

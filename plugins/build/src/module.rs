@@ -33,13 +33,19 @@ impl Module {
         target: &Path,
         package: &Path,
     ) -> Result<Self> {
+        let core = core_module(toolchain, root, target, package)?;
+        let core = fs::read(&core).with_context(|| format!("{} cannot be read", core.display()))?;
+        let component = component::assemble(&core)
+            .with_context(|| format!("{} cannot be made a component", package.display()))?;
+        Self::describe(package, component)
+    }
+
+    /// Puts a package's manifest and cases into a component that another language's tools have made.
+    pub fn describe(package: &Path, component: Vec<u8>) -> Result<Self> {
         let (manifest, text) = manifest(package)?;
         let cases = cases::read_folder(&package.join("cases"), &manifest)?;
         let cases = serde_json::to_string(&cases)?;
-        let core = core_module(toolchain, root, target, package)?;
-        let core = fs::read(&core).with_context(|| format!("{} cannot be read", core.display()))?;
-        let bytes = component::assemble(&core, &text, &cases)
-            .with_context(|| format!("{} cannot be made a component", package.display()))?;
+        let bytes = component::describe(component, &text, &cases)?;
         Ok(Self { file: file_name(&manifest), bytes })
     }
 

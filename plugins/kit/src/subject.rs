@@ -31,6 +31,11 @@ impl Named {
     pub(crate) fn open(&self) -> Result<Subject> {
         Subject::open(&self.path)
     }
+
+    /// The package, with a component of another language in place of what it compiles to.
+    pub(crate) fn describe(&self, component: &Path) -> Result<Subject> {
+        Subject::describe(&self.path, component)
+    }
 }
 
 impl Subject {
@@ -61,6 +66,15 @@ impl Subject {
         )?;
         let file = module.store(&workspace.target.join("modules"))?;
         Ok(Self { file, bytes: module.bytes, package: Some(package) })
+    }
+
+    fn describe(package: &Path, component: &Path) -> Result<Self> {
+        let bytes = fs::read(component)
+            .with_context(|| format!("{} cannot be read", component.display()))?;
+        let module = ydun_build::Module::describe(package, bytes)
+            .with_context(|| format!("{} cannot be made a module", component.display()))?;
+        let file = module.store(component.parent().unwrap_or(Path::new("")))?;
+        Ok(Self { file, bytes: module.bytes, package: Some(package.to_owned()) })
     }
 
     pub(crate) fn manifest(&self) -> Result<Manifest> {
