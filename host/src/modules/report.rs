@@ -50,6 +50,12 @@ pub struct CaseName {
     pub name: String,
 }
 
+impl KeptReport {
+    pub fn passed(&self) -> bool {
+        self.steps.iter().all(|step| step.passed)
+    }
+}
+
 impl From<&Report> for KeptReport {
     fn from(report: &Report) -> Self {
         let manifest = report.manifest.as_ref().map(|manifest| Named {

@@ -99,14 +99,15 @@ fn report_text(report: &KeptReport) -> String {
         |named| format!("{} ({} {})", named.title, named.id, named.version),
     );
     let steps: Vec<String> = report.steps.iter().map(step_text).collect();
+    let found = if report.passed() { found_text(report) } else { String::new() };
+    format!("{name}\n{}\n{found}  {}", steps.join("\n"), report.digest)
+}
+
+/// What is only known when every step was passed.
+fn found_text(report: &KeptReport) -> String {
     let floats = if report.float_free { "regner kun med hele tal" } else { "indeholder kommatal" };
-    format!(
-        "{name}\n{}\n  {}\n  {} prøvesager, {floats}\n  {}",
-        steps.join("\n"),
-        signed_text(&report.signed_by),
-        report.cases.len(),
-        report.digest
-    )
+    let cases = report.cases.len();
+    format!("  {}\n  {cases} prøvesager, {floats}\n", signed_text(&report.signed_by))
 }
 
 fn step_text(step: &Step) -> String {

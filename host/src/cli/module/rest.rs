@@ -133,12 +133,15 @@ fn rollback_text(
             vec![made.number.to_string(), made.period.to_string(), standing, made.total.to_string()]
         })
         .collect();
-    format!(
-        "{text}\n\n{}\n\n{tasks} afgørelser på i alt {} skal beregnes igen; der er en opgave for hver. Intet \
-         er betalt eller trukket tilbage.",
-        table(&["Sag", "Periode", "Tilstand", "Beløb"], &rows),
-        rolled_back.amount(),
-    )
+    let to_do = match tasks {
+        0 => "Intet af det er godkendt; det bliver afløst, når perioden køres igen.".to_owned(),
+        tasks => format!(
+            "Godkendt med versionen: {tasks} på i alt {}. Der er en opgave for hver om at beregne igen. Intet er \
+             betalt eller trukket tilbage.",
+            rolled_back.amount()
+        ),
+    };
+    format!("{text}\n\n{}\n\n{to_do}", table(&["Sag", "Periode", "Tilstand", "Beløb"], &rows))
 }
 
 fn standing(standing: Standing) -> &'static str {
@@ -194,8 +197,9 @@ fn policy_text(policy: &Policy) -> String {
     } else {
         "Et modul skal være underskrevet af en udgiver, som kommunen har godkendt."
     };
+    let hours = if *window_hours == 1 { "time" } else { "timer" };
     format!(
-        "Et modul sættes i bero ved {fault_limit} fejl på {window_hours} timer, og når to beregninger af de samme \
+        "Et modul sættes i bero ved {fault_limit} fejl på {window_hours} {hours}, og når to beregninger af de samme \
          oplysninger er forskellige.\nÉn af {} beregninger laves to gange for at se, om de er ens.\n{signed}",
         self_check.every()
     )
