@@ -70,6 +70,10 @@ impl Files {
         [
             "Everything that was written:".to_owned(),
             line("cases.json", "the applications and the employers' monthly requests"),
+            line(
+                "publisher",
+                "the module as it was delivered, signed with a key made for this folder",
+            ),
             line("ydun.db", "the database"),
             line("bank/out", "payment files (pain.001) for the bank"),
             line("bank/in", "the bank's answers (pain.002)"),

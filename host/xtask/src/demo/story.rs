@@ -69,8 +69,8 @@ impl<'a> Story<'a> {
     fn set_up(&self) -> Result<()> {
         self.ydun("drift", FIRST_DAY, &["migrate"])?;
         self.ydun("anna", FIRST_DAY, &["import", &self.path("municipality.json")])?;
-        self.ydun("drift", FIRST_DAY, &["module", "policy", "--development", "true"])?;
-        let module = self.files.module(&format!("{BENEFIT}-{VERSION}")).display().to_string();
+        let module = self.publish()?;
+        self.ydun("drift", FIRST_DAY, &["publisher", "add", &self.path("publisher/ydun.json")])?;
         self.ydun("drift", FIRST_DAY, &["module", "install", &module])?;
         self.ydun(
             "drift",
@@ -80,6 +80,23 @@ impl<'a> Story<'a> {
         let ours = json!({ "text": "0999" }).to_string();
         self.ydun("drift", FIRST_DAY, &["module", "set", BENEFIT, "municipality", &ours])?;
         self.ydun("anna", FIRST_DAY, &["import", &self.path("cases.json")])
+    }
+
+    /// The publisher makes a key of its own for this folder, and delivers the module signed.
+    fn publish(&self) -> Result<String> {
+        let folder = self.files.folder("publisher")?;
+        let key = folder.join("ydun.pem");
+        let mut keygen = self.files.program("ydun-plugin");
+        keygen.arg("keygen").arg(&key).args(["--name", "Ydun", "--may-sign", "national"]);
+        fs::write(folder.join("ydun.json"), run::read(&mut keygen)?)?;
+
+        let name = format!("{BENEFIT}-{VERSION}");
+        let module = folder.join(format!("{name}.wasm"));
+        fs::copy(self.files.module(&name), &module)?;
+        let mut sign = self.files.program("ydun-plugin");
+        sign.arg("sign").arg(&module).arg("--key").arg(&key);
+        run::run(&mut sign, "the kit says why above")?;
+        Ok(module.display().to_string())
     }
 
     fn pay_month(&self, month: &str, moment: &str) -> Result<()> {
