@@ -112,7 +112,7 @@ fn missing(tried: &Seen, reachable: &Seen, manifest: &Manifest, cases: &[Case]) 
     let mut missing: Missing = vec![
         ("Sections of law", laws),
         ("Facts", unused(manifest.facts.iter().map(|it| &it.kind).collect(), &kinds.collect())),
-        ("Settings", same_everywhere(manifest, cases)),
+        ("Other choices of settings", same_everywhere(manifest, cases)),
         (
             "Postings",
             unused(manifest.postings.iter().map(|it| &it.code).collect(), &tried.postings),

@@ -82,33 +82,39 @@ fn days(days: Days, number: usize) -> String {
 
 fn asked(question: &Question, attribute: &AttributeKind, number: usize) -> String {
     let id = escaped(&format!("{number}-{}", attribute.name));
-    let star = if attribute.optional { "" } else { " *" };
+    let (star, required) = if attribute.optional { ("", "") } else { (" *", " required") };
     let label = escaped(question.ask.as_ref().unwrap_or(&attribute.title)) + star;
-    let required = if attribute.optional { "" } else { " required" };
+    let help = help(question);
+    let described =
+        if help.is_empty() { String::new() } else { format!(" aria-describedby=\"{id}-hjaelp\"") };
     let mut text = match attribute.kind {
-        ScalarKind::Flag => choices(&id, &label, &[("ja", "Ja"), ("nej", "Nej")]),
+        ScalarKind::Flag => choices(&id, &label, &described, &[("ja", "Ja"), ("nej", "Nej")]),
         ScalarKind::Code => {
             let options: Vec<(&str, &str)> =
                 attribute.codes.iter().map(|Code { code, title }| (&**code, &**title)).collect();
-            choices(&id, &label, &options)
+            choices(&id, &label, &described, &options)
         }
         kind => format!(
-            "<label for=\"{id}\">{label}</label>\n<input id=\"{id}\" {}{}{required} aria-describedby=\"{id}-hjaelp\">{}\n",
+            "<label for=\"{id}\">{label}</label>\n<input id=\"{id}\" {}{}{required}{described}>{}\n",
             input(kind),
             bounds(attribute),
             unit(kind)
         ),
     };
-    let when = question.show_when.as_ref().map(only_when);
-    let help: Vec<String> = question.help.iter().cloned().chain(when).collect();
-    let _ = writeln!(text, "<small id=\"{id}-hjaelp\">{}</small>", escaped(&help.join(" ")));
+    if !help.is_empty() {
+        let _ = writeln!(text, "<small id=\"{id}-hjaelp\">{}</small>", escaped(&help));
+    }
     text
 }
 
-fn choices(id: &str, label: &str, options: &[(&str, &str)]) -> String {
-    let mut text = format!(
-        "<fieldset class=\"valg\" aria-describedby=\"{id}-hjaelp\">\n<legend>{label}</legend>\n"
-    );
+/// What stands below the question; empty where there is nothing to add.
+fn help(question: &Question) -> String {
+    let when = question.show_when.as_ref().map(only_when);
+    question.help.iter().cloned().chain(when).collect::<Vec<_>>().join(" ")
+}
+
+fn choices(id: &str, label: &str, described: &str, options: &[(&str, &str)]) -> String {
+    let mut text = format!("<fieldset class=\"valg\"{described}>\n<legend>{label}</legend>\n");
     for (value, title) in options {
         let (value, title) = (escaped(value), escaped(title));
         let _ = writeln!(
