@@ -1,5 +1,6 @@
 //! `check`: the host's verification, before the host does it.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
@@ -60,10 +61,10 @@ fn advice(subject: &Subject, failed: &StepReport) -> Result<String> {
         let manifest = fs::read_to_string(&path)
             .with_context(|| format!("{} cannot be read", path.display()))?;
         if let Some(line) = line_of(&manifest, &failed.detail) {
-            text.push_str(&format!("at manifest.json, line {line}\n"));
+            let _ = writeln!(text, "at manifest.json, line {line}");
         }
     }
-    text.push_str(&format!("fix: {}\n", fix(failed.code)));
+    let _ = writeln!(text, "fix: {}", fix(failed.code));
     Ok(text)
 }
 

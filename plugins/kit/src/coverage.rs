@@ -1,6 +1,7 @@
 //! `coverage`: what no case has tried.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use anyhow::Result;
 use ydun_domain::benefit::{Effect, Outcome, State};
@@ -36,7 +37,7 @@ pub(crate) fn command(arguments: &Arguments) -> Result<bool> {
     let missing = missing(&tried, &reachable, module.manifest(), &cases);
     for (what, names) in &missing {
         println!("\n{what} that no case has tried");
-        names.iter().for_each(|name| println!("  {name}"));
+        println!("  {}", names.join("\n  "));
     }
     let total = tried.laws.union(&reachable.laws).count();
     println!("\n{} cases, {} of {total} known sections of law", cases.len(), tried.laws.len());
@@ -54,7 +55,7 @@ fn conditions(tried: &Seen, reachable: &Seen) -> String {
             0 => "-".to_owned(),
             count => count.to_string(),
         });
-        text.push_str(&format!("{met:>6} {unmet:>6} {person:>6}  {id}\n"));
+        let _ = writeln!(text, "{met:>6} {unmet:>6} {person:>6}  {id}");
     }
     text
 }

@@ -22,7 +22,7 @@ pub(crate) fn command(arguments: &Arguments) -> Result<bool> {
         println!("{}", serde_json::to_string_pretty(&manifest)?);
         return Ok(true);
     }
-    print!("{}", told(&manifest));
+    println!("{}", told(&manifest));
     let floats = match verify::floats(&subject.bytes) {
         None => "none".to_owned(),
         Some(why) => why,
@@ -49,5 +49,6 @@ fn told(manifest: &Manifest) -> String {
         ("letters", list(manifest.letters.iter().map(|letter| letter.key.as_str()).collect())),
         ("queues", list(manifest.queues.iter().map(|queue| queue.key.as_str()).collect())),
     ];
-    rows.iter().map(|(name, value)| format!("{name:<11} {value}\n")).collect()
+    let row = |(name, value): &(&str, String)| format!("{name:<11} {value}");
+    rows.iter().map(row).collect::<Vec<_>>().join("\n")
 }

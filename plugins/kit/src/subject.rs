@@ -98,11 +98,11 @@ impl Subject {
             return self.dossier_from(path);
         }
         let cases = self.cases()?;
-        let names: Vec<&str> = cases.iter().map(|case| case.name.as_str()).collect();
-        match cases.iter().find(|case| case.name == named) {
-            Some(case) => Ok(case.dossier.clone()),
-            None => bail!("'{named}' is neither a file nor one of its cases: {}", names.join(", ")),
+        if let Some(case) = cases.iter().find(|case| case.name == named) {
+            return Ok(case.dossier.clone());
         }
+        let known: Vec<&str> = cases.iter().map(|case| case.name.as_str()).collect();
+        bail!("'{named}' is neither a file nor one of its cases: {}", known.join(", "))
     }
 
     fn dossier_from(&self, file: &Path) -> Result<Dossier> {

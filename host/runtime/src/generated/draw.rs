@@ -66,9 +66,11 @@ impl Draw {
             ScalarKind::Day => Scalar::Day(self.day(span, odd)),
             ScalarKind::Span => {
                 let first = self.day(span, odd);
-                Scalar::Span(match self.one_in(2) {
-                    true => Validity::from_day(first),
-                    false => Period::of_day(first).into(),
+                let one_day = self.one_in(2);
+                Scalar::Span(if one_day {
+                    Period::of_day(first).into()
+                } else {
+                    Validity::from_day(first)
                 })
             }
             ScalarKind::Text => {
@@ -81,28 +83,26 @@ impl Draw {
     }
 
     fn integer(&mut self, odd: bool) -> i64 {
-        match odd {
-            true => [0, -1, i64::MAX, i64::MIN][self.below(4) as usize],
-            false => {
-                let usual = [3, 13, 1_000][self.below(3) as usize];
-                i64::from(self.below(usual))
-            }
+        if odd {
+            return [0, -1, i64::MAX, i64::MIN][self.below(4) as usize];
         }
+        let usual = [3, 13, 1_000][self.below(3) as usize];
+        i64::from(self.below(usual))
     }
 
     fn amount(&mut self, odd: bool) -> Dkk {
-        match odd {
-            true => [Dkk::ZERO, -Dkk::from_kroner(1), Dkk::MAX, -Dkk::MAX][self.below(4) as usize],
-            false => Dkk::from_oere(i64::from(self.below(4_000_000))),
+        if odd {
+            return [Dkk::ZERO, -Dkk::from_kroner(1), Dkk::MAX, -Dkk::MAX][self.below(4) as usize];
         }
+        Dkk::from_oere(i64::from(self.below(4_000_000)))
     }
 
     fn number(&mut self, odd: bool) -> Decimal {
-        match odd {
-            true => [Decimal::ZERO, Decimal::NEGATIVE_ONE, Decimal::new(i64::MAX, 1)]
-                [self.below(3) as usize],
-            false => Decimal::new(i64::from(self.below(20_000)), self.below(3)),
+        if odd {
+            let extremes = [Decimal::ZERO, Decimal::NEGATIVE_ONE, Decimal::new(i64::MAX, 1)];
+            return extremes[self.below(3) as usize];
         }
+        Decimal::new(i64::from(self.below(20_000)), self.below(3))
     }
 
     /// Near the span, in somebody's life, or at an end of the calendar.
