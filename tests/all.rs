@@ -27,6 +27,7 @@ mod packages;
 mod parties;
 mod payments;
 mod publishers;
+mod reconcile;
 mod replay;
 mod rollback;
 mod running;

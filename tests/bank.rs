@@ -12,6 +12,7 @@ use ydun::access::{Approve, Pay};
 use ydun::db::Db;
 use ydun::ledger;
 use ydun::ledger::Account;
+use ydun::payments::reconcile::{Break, Kind};
 use ydun::payments::service::{self, ALL_CASES, Stop, pay_again, stop};
 use ydun::payments::stop::StopState;
 use ydun::payments::{Approved, Lane, Payment, State};
@@ -340,6 +341,7 @@ impl World {
         let of = |amounts: &BTreeMap<Owed, i64>, owed: &Owed| {
             amounts.get(owed).copied().unwrap_or_default()
         };
+        self.check_breaks(&settled, &overpaid).await;
         let payments = self.all_payments().await;
         let stopped: BTreeSet<(CaseId, PartyId)> = payments
             .iter()
@@ -379,18 +381,48 @@ impl World {
         assert_eq!(tasks, parked, "every parked payment is somebody's task");
     }
 
+    /// What is due and not paid is an open, named item, and the books are what the payments are.
+    async fn check_breaks(&self, settled: &BTreeMap<Owed, i64>, overpaid: &BTreeMap<Owed, i64>) {
+        let of = |amounts: &BTreeMap<Owed, i64>, owed: &Owed| {
+            amounts.get(owed).copied().unwrap_or_default()
+        };
+        let unpaid = self.due.iter().filter_map(|(owed, due)| {
+            let (case, key, payee) = owed;
+            let open = due - of(settled, owed) + of(overpaid, owed);
+            (open != 0).then(|| (format!("unpaid:{case}:{key}:{payee}"), open))
+        });
+        let named = self.breaks().await;
+        let named = named
+            .iter()
+            .filter(|one| matches!(one.kind, Kind::Unpaid | Kind::Overpaid | Kind::Books));
+        let named: BTreeMap<String, i64> =
+            named.map(|one| (one.key.clone(), one.amount.oere())).collect();
+        assert_eq!(named, unpaid.collect());
+    }
+
+    async fn breaks(&self) -> Vec<Break> {
+        let act = self.office.act::<Pay>("abc").await;
+        let mut tx = self.office.db.begin().await.unwrap();
+        let breaks = service::reconcile(&mut tx, &act, self.office.today()).await.unwrap();
+        tx.commit().await.unwrap();
+        breaks
+    }
+
     /// Lets everything that is under way arrive, and compares with the bank's own books.
     async fn come_to_rest(&mut self) {
         self.office.now += TimeDelta::days(60);
         self.messages_come(None);
         drop(self.office.send(&self.office.today().to_string()).await);
         drop(self.office.publish().await);
-        for days in [0, 10, 20] {
+        for days in [0, 10, 20, 30] {
             drop(self.office.bank_works(self.today() + TimeDelta::days(days)));
         }
+        self.office.now += TimeDelta::days(30);
         self.hear().await;
         self.check().await;
 
+        let breaks = self.breaks().await;
+        assert!(breaks.iter().all(|one| one.kind == Kind::Unpaid), "{breaks:?}");
         let books = self.office.books();
         let settled = self.settled().await;
         let payments = self.all_payments().await;

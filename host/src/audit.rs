@@ -76,6 +76,7 @@ words! {
         PaymentStopped = "payment-stopped",
         PaymentPaidAgain = "payment-paid-again",
         StopsSent = "stops-sent",
+        PaymentsReconciled = "payments-reconciled",
         BankAnswerHeard = "bank-answer-heard",
         NoticesWritten = "notices-written",
     }

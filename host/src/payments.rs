@@ -9,9 +9,11 @@
 //! say what it books.
 
 pub mod answer;
+pub mod calendar;
 pub mod message;
 pub mod outbox;
 pub mod profile;
+pub mod reconcile;
 pub mod service;
 pub mod state;
 pub mod stop;

@@ -1,5 +1,7 @@
 //! `ydun payment`: to the bank, and back.
 
+mod calendar;
+mod reconcile;
 mod stop;
 
 use std::path::{Path, PathBuf};
@@ -41,6 +43,15 @@ pub(crate) enum Command {
         #[arg(required = true)]
         paths: Vec<PathBuf>,
     },
+    /// Show when money approved on a day is there, and until when it can be stopped.
+    Calendar(calendar::CalendarArguments),
+    /// Hold what we sent, what the bank says and what is decided against each other, and name what does
+    /// not agree.
+    Reconcile {
+        /// [default: today]
+        #[arg(long)]
+        day: Option<Day>,
+    },
     /// Stop a payment: here before it leaves, at the bank until it is paid.
     Stop(stop::StopArguments),
     /// Pay what is still due of a payment that was stopped, was rejected or came back.
@@ -51,6 +62,8 @@ pub(crate) async fn command(session: &Session, output: Output, command: Command)
     match command {
         Command::Send { day, lease } => send(session, output, day, lease).await,
         Command::Receive { paths } => receive(session, output, &paths).await,
+        Command::Calendar(arguments) => calendar::show(session, output, arguments).await,
+        Command::Reconcile { day } => reconcile::reconcile(session, output, day).await,
         Command::Stop(arguments) => stop::stop(session, output, arguments).await,
         Command::PayAgain(arguments) => stop::pay_again(session, output, arguments).await,
     }

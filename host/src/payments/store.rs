@@ -4,6 +4,7 @@ mod columns;
 mod file;
 mod overpayment;
 mod part;
+mod reconcile;
 mod statement;
 mod stop;
 mod tax;
@@ -27,6 +28,10 @@ pub(super) use overpayment::{
 pub(super) use part::{
     Part, insert as insert_parts, of_file as parts_of_file, of_payments as parts_of_payments,
     open_parts, open_parts_seen,
+};
+pub(super) use reconcile::{
+    Compared, at_bank, close_break, insert_breaks, on_statements, open_breaks, statements,
+    stoppers, strangers, totals, wholes,
 };
 pub(super) use statement::{BankEntry, insert_bank_entries, insert_statement};
 pub(super) use stop::{
