@@ -20,7 +20,7 @@ use ydun_manifest::case::Expected;
 use ydun_runtime::Manifest;
 
 use crate::support::{act_as, at, change, citizen, day, each_engine, tenant};
-use crate::voksenlaerling::{keep_module, registry};
+use crate::voksenlaerling::{keep_module, registry, trust_publisher};
 
 /// Every benefit that is built.
 const BENEFITS: [&str; 4] =
@@ -45,6 +45,7 @@ pub(crate) struct Opened {
 
 impl Benefit {
     pub(crate) async fn set_up(db: &Db, id: &'static str) -> Self {
+        trust_publisher(db).await;
         let component = component(id);
         keep_module(db, component.clone()).await;
         let act = act_as::<Administer>(db, "abc", at(LONG_AGO)).await;
