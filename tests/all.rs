@@ -29,6 +29,7 @@ mod payments;
 mod publishers;
 mod reconcile;
 mod replay;
+mod reports;
 mod rollback;
 mod running;
 mod schema;

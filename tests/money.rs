@@ -258,6 +258,21 @@ impl Office {
         self.folder.path().join("svar")
     }
 
+    /// A folder of the office, made when it is not there.
+    pub(crate) fn folder(&self, name: &str) -> PathBuf {
+        let folder = self.folder.path().join(name);
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    /// Every answer of the bank there is.
+    pub(crate) fn answers(&self) -> Vec<Vec<u8>> {
+        let entries = fs::read_dir(self.answers_folder()).unwrap();
+        let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        paths.into_iter().map(|path| fs::read(path).unwrap()).collect()
+    }
+
     pub(crate) fn today(&self) -> Day {
         ydun::clock::danish(self.now)
     }

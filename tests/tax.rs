@@ -296,3 +296,24 @@ async fn a_settled_payment_with_nothing_to_pay_is_no_trouble_to_anybody() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_was_paid_without_tax_cannot_become_income_by_a_booking() {
+    each_engine(|db| async move {
+        let office = Office::in_municipality(&db, tenant()).await;
+        let (case, payee) = citizen(&office, Some(Card::Secondary { percent: 40 })).await;
+        office.decide(case, OCTOBER, &[("x", payee, "skattefri", 100_000)]).await;
+        office.send("2020-11-24").await;
+        let settled = office.decide(case, OCTOBER, &[("x", payee, "hjælp", 100_000)]).await;
+        assert_eq!(settled.paid, Dkk::from_oere(60_000));
+        assert_eq!(office.overpaid().await, ["x:2020-10 100000"]);
+        let again = office.decide(case, OCTOBER, &[("x", payee, "tilskud", 100_000)]).await;
+        assert_eq!(again.payments, 1, "the planned payment is made anew under the other posting");
+        assert_eq!(office.overpaid().await, ["x:2020-10 100000"]);
+        office.send("2020-11-24").await;
+        let moved = office.decide(case, OCTOBER, &[("x", payee, "hjælp", 100_000)]).await;
+        assert_eq!(moved.payments, 0, "taxed alike, only the cost moves");
+        assert_eq!(office.balance(expense("hjælp")).await, 100_000);
+    })
+    .await;
+}

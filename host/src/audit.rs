@@ -14,8 +14,8 @@ use std::fmt;
 
 use ydun_domain::ids::{
     ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, EntryId, FactId, HearingId,
-    MonthRunId, NoticeId, PartyId, PaymentFileId, PaymentId, PublicationId, ReplayId, RunId,
-    TaskId,
+    MonthRunId, NoticeId, PartyId, PaymentFileId, PaymentId, PublicationId, ReplayId, ReportFileId,
+    RunId, TaskId,
 };
 use ydun_runtime::Digest;
 
@@ -38,6 +38,12 @@ words! {
         PartyRegistered = "party-registered",
         PartyChanged = "party-changed",
         TaxCardRecorded = "tax-card-recorded",
+        ReportsPrepared = "reports-prepared",
+        ReportsSent = "reports-sent",
+        ReportsAnswered = "reports-answered",
+        ReportsReplaced = "reports-replaced",
+        ReportsChanged = "reports-changed",
+        IncomeRepaid = "income-repaid",
         CaseOpened = "case-opened",
         CaseRoleAdded = "case-role-added",
         CaseClosed = "case-closed",
@@ -118,6 +124,7 @@ subjects! {
     Entry(EntryId) = "entry";
     Payment(PaymentId) = "payment";
     PaymentFile(PaymentFileId) = "payment-file";
+    ReportFile(ReportFileId) = "report-file";
     Notice(NoticeId) = "notice";
     Task(TaskId) = "task";
     Replay(ReplayId) = "replay";

@@ -16,9 +16,11 @@ mod module;
 mod month;
 mod notice;
 mod output;
+mod party;
 mod payment;
 mod publisher;
 mod replay;
+mod report;
 mod serve;
 mod session;
 
@@ -84,6 +86,12 @@ enum Command {
     /// Send payments and read the bank's answers.
     #[command(subcommand)]
     Payment(payment::Command),
+    /// Report income to the tax authority, and read its answers.
+    #[command(subcommand)]
+    Report(report::Command),
+    /// What is known of persons beside their cases.
+    #[command(subcommand)]
+    Party(party::Command),
     /// What payees are told.
     #[command(subcommand)]
     Notice(notice::Command),
@@ -131,6 +139,8 @@ async fn perform(arguments: Arguments, output: Output) -> Result<Ended> {
         Command::Hearing(command) => hearing::command(&session, output, command).await,
         Command::Correction(command) => correction::command(&session, output, command).await,
         Command::Payment(command) => payment::command(&session, output, command).await,
+        Command::Report(command) => report::command(&session, output, command).await,
+        Command::Party(command) => party::command(&session, output, command).await,
         Command::Notice(command) => notice::command(&session, output, command).await,
         Command::Case(command) => case::command(&session, output, command).await,
         Command::Explain(arguments) => case::explain(&session, output, arguments).await,

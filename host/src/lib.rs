@@ -23,6 +23,7 @@ pub mod operations;
 pub mod parallel;
 pub mod parties;
 pub mod payments;
+pub mod reports;
 pub mod tasks;
 pub mod tax;
 pub mod web;

@@ -6,7 +6,7 @@ use sqlx::{Database, Decode, Type};
 use crate::ids::{
     ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, EntryId, FactId, HearingId, JobId,
     LeaseToken, MonthRunId, NoticeId, PartyId, PaymentFileId, PaymentId, PublicationId, ReplayId,
-    RunId, TaskId, Tenant,
+    ReportFileId, RunId, TaskId, Tenant,
 };
 use crate::{Day, Dkk};
 
@@ -53,6 +53,7 @@ column! {
     EntryId as uuid::Uuid, |id| Ok(EntryId(id));
     PaymentId as uuid::Uuid, |id| Ok(PaymentId(id));
     PaymentFileId as uuid::Uuid, |id| Ok(PaymentFileId(id));
+    ReportFileId as uuid::Uuid, |id| Ok(ReportFileId(id));
     NoticeId as uuid::Uuid, |id| Ok(NoticeId(id));
     JobId as uuid::Uuid, |id| Ok(JobId(id));
     TaskId as uuid::Uuid, |id| Ok(TaskId(id));

@@ -67,6 +67,8 @@ ids! {
     CampaignId,
     /// Rates for all municipalities.
     PublicationId,
+    /// A file of reports to the income register.
+    ReportFileId,
     /// Fences off whoever held a lease before.
     LeaseToken,
 }

@@ -348,4 +348,37 @@ mod tests {
         let no_day = "has 'children' tell the day of receipt, but it is no day";
         check(Some("children"), &["received"], Some(no_day));
     }
+
+    /// What is wrong with a posting that is taxed and reported so.
+    fn posting(tax: &str, income: &Value) -> Option<String> {
+        let posting: Posting = serde_json::from_value(json!({
+            "code": "ydelse", "title": "Ydelse", "account": "ydelse", "tax": tax, "income": income,
+        }))
+        .unwrap();
+        posting.check().err().map(|error| error.why)
+    }
+
+    #[test]
+    fn only_income_is_reported_and_by_the_registers_own_numbers() {
+        let refund = |text: &str| {
+            let refund = json!({ "text": text, "kind": "benefit" });
+            json!({ "income-type": "06", "income-kind": "0041", "refund": refund })
+        };
+        let plain = json!({ "income-type": "04" });
+        assert_eq!(posting("income", &Value::Null), None);
+        assert_eq!(posting("income", &plain), None);
+        assert_eq!(posting("income-with-am-bidrag", &refund("urn:oio:kommune:konto:1")), None);
+        for (tax, income, why) in [
+            ("tax-free", &plain, "not its payee's income"),
+            ("business-receipt", &plain, "not its payee's income"),
+            ("income", &json!({ "income-type": "4" }), "two digits"),
+            ("income", &json!({ "income-type": "04", "income-kind": "41" }), "four digits"),
+            ("income", &refund(""), "1 to 58"),
+            ("income", &refund("konto 1"), "1 to 58"),
+            ("income", &refund(&"x".repeat(59)), "1 to 58"),
+        ] {
+            let found = posting(tax, income).unwrap_or_default();
+            assert!(found.contains(why), "{tax} {income}: {found}");
+        }
+    }
 }

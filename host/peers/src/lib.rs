@@ -4,3 +4,4 @@
 //! the host, not even the check digits: a mistake that both ends shared would never show.
 
 pub mod simbank;
+pub mod simskat;

@@ -20,7 +20,7 @@ use ydun::payments::service::{self, HearError, Heard, Published};
 use ydun::payments::stop::StopFile;
 use ydun_domain::Day;
 
-use super::arguments::seconds;
+use super::arguments::{files, seconds};
 use super::exit::{Ended, Refused};
 use super::output::{Output, table};
 use super::session::Session;
@@ -152,7 +152,7 @@ async fn receive(session: &Session, output: Output, paths: &[PathBuf]) -> Result
     let bank = session.bank_profile().await?;
     let format = Iso20022::new(bank);
     let mut answers = Vec::new();
-    for path in files(paths)? {
+    for path in files(paths, "xml")? {
         let bytes =
             std::fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
         let mut tx = session.db.begin().await?;
@@ -195,23 +195,4 @@ fn told(path: &Path, error: HearError) -> anyhow::Error {
         HearError::Store(error) => error.into(),
         other => Refused(format!("{}: {:#}", path.display(), anyhow::Error::from(other))).into(),
     }
-}
-
-/// The files named, and those in the folders named, in order of name.
-fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for path in paths {
-        if path.is_dir() {
-            let entries =
-                path.read_dir().with_context(|| format!("{} cannot be read", path.display()))?;
-            let mut inside: Vec<PathBuf> =
-                entries.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
-            inside.retain(|path| path.extension().is_some_and(|extension| extension == "xml"));
-            inside.sort();
-            files.extend(inside);
-        } else {
-            files.push(path.clone());
-        }
-    }
-    Ok(files)
 }

@@ -151,6 +151,7 @@ bind! {
     ids::EntryId => Id, |id| id.0;
     ids::PaymentId => Id, |id| id.0;
     ids::PaymentFileId => Id, |id| id.0;
+    ids::ReportFileId => Id, |id| id.0;
     ids::NoticeId => Id, |id| id.0;
     ids::JobId => Id, |id| id.0;
     ids::TaskId => Id, |id| id.0;

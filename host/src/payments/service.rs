@@ -31,7 +31,10 @@ use ydun_domain::{Day, Tenant};
 
 use super::stop::StopRequest;
 use super::{Event, Overpayment, Payment, PaymentFile, store};
-use crate::db::{Read, Result};
+use crate::access::{Act, Right};
+use crate::db::{Read, Result, Tx};
+use crate::ledger::difference::Line;
+use crate::ledger::{Positive, Purpose};
 
 pub use foresee::{Foreseen, foresee};
 pub use hear::{HearError, Heard, hear};
@@ -95,4 +98,28 @@ pub async fn files(
     days: RangeInclusive<Day>,
 ) -> Result<Vec<PaymentFile>> {
     store::files_between(db, tenant, *days.start(), *days.end()).await
+}
+
+/// The part of a payment that is for a line, and the expense account that bears it. Keeps others from
+/// changing the payment.
+pub async fn lock_part<R: Right>(
+    tx: &mut Tx,
+    act: &Act<R>,
+    payment: PaymentId,
+    line_key: &str,
+) -> Result<Option<(Purpose, String)>> {
+    store::lock(tx, act.tenant(), payment).await?;
+    let parts = store::parts_of_payments(tx, act.tenant(), &[payment]).await?;
+    let part = parts.into_iter().find(|part| part.purpose.line_key == line_key);
+    Ok(part.map(|part| (part.purpose, part.account)))
+}
+
+/// Takes an amount off what is overpaid of a line, and says whether that much was.
+pub async fn lower_overpayment<R: Right>(
+    tx: &mut Tx,
+    act: &Act<R>,
+    purpose: &Purpose,
+    amount: Positive,
+) -> Result<bool> {
+    store::take_off_overpayment(tx, act, &Line::from(purpose), amount).await
 }

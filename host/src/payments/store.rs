@@ -24,6 +24,7 @@ pub(super) use file::{
 };
 pub(super) use overpayment::{
     add as add_overpayment, close, insert as insert_overpayments, lower, open as open_overpayments,
+    take_off as take_off_overpayment,
 };
 pub(super) use part::{
     Part, insert as insert_parts, of_file as parts_of_file, of_payments as parts_of_payments,
@@ -40,7 +41,7 @@ pub(super) use stop::{
 };
 pub(super) use tax::{
     Deduction, PartIncome, Taxed, allowances_used, atp_taken, deductions, incomes,
-    insert_deductions, insert_incomes, insert_taxed,
+    insert_deductions, insert_incomes, insert_taxed, part_fields,
 };
 
 /// The one text that finds payments, with what they must fulfil.

@@ -203,3 +203,28 @@ fn long_texts_are_broken_at_blanks() {
     assert_eq!(wrap("ordderikkekanbrydes nu", 5), ["ordderikkekanbrydes", "nu"]);
     assert_eq!(wrap("", 5), [""]);
 }
+
+#[test]
+fn a_citizen_can_see_the_gross_each_deduction_and_what_is_left() {
+    let citizen = citizen("Anders Andersen");
+    let mut notice = notice(&citizen, None, 5_224);
+    notice.content.lines[0].paid = Dkk::from_kroner(7_215);
+    let deduction = |title: &str, kroner| Deduction {
+        title: title.to_owned(),
+        amount: Dkk::from_kroner(kroner),
+    };
+    notice.content.deductions = vec![deduction("AM-bidrag", 577), deduction("A-skat", 1_414)];
+    let [text, json] = written(&notice, vec![citizen]).unwrap();
+    let lines: Vec<Vec<&str>> =
+        text.lines().map(|line| line.split_whitespace().collect()).collect();
+    for told in [
+        &["Beløb", "før", "fradrag", "7.215,00", "kr."][..],
+        &["I", "alt", "før", "fradrag", "7.215,00", "kr."],
+        &["AM-bidrag", "-577,00", "kr."],
+        &["A-skat", "-1.414,00", "kr."],
+        &["Til", "udbetaling", "5.224,00", "kr."],
+    ] {
+        assert!(lines.iter().any(|line| line == told), "{told:?} is missing in\n{text}");
+    }
+    assert!(json.contains(r#""titel": "A-skat""#) && json.contains(r#""beloeb": "1414.00""#));
+}

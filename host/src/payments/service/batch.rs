@@ -7,12 +7,13 @@ use ydun_domain::ids::{CaseId, PartyId};
 use ydun_domain::{Dkk, Period, Tenant};
 use ydun_runtime::manifest::TaxTreatment;
 
+use super::net::{WITH_AM_BIDRAG, WITHOUT_AM_BIDRAG};
 use super::settle::SettleError;
 use crate::db::Read;
 use crate::ledger::difference::{Bearer, Line, Share, Step, difference, gaps};
 use crate::ledger::{self, Purpose};
 use crate::parties::{self, Party, PaymentIdentity};
-use crate::payments::{Approved, ApprovedLine, Payee};
+use crate::payments::{Approved, ApprovedLine, Payee, store};
 
 /// Decisions of different cases.
 pub(super) struct Batch {
@@ -96,10 +97,14 @@ impl Batch {
         &self,
         db: &mut Read,
         tenant: Tenant,
+        to_do: &ToDo,
     ) -> Result<BTreeMap<PartyId, Payee>, SettleError> {
         let named =
             |decision: &Approved| decision.lines.iter().map(|line| line.payee).collect::<Vec<_>>();
-        let ids: BTreeSet<PartyId> = self.decisions.values().flat_map(named).collect();
+        // Somebody from whom less is held back than before need not have a line any more.
+        let held_from = to_do.held.iter().map(|(bearer, _)| bearer.purpose.payee);
+        let ids: BTreeSet<PartyId> =
+            self.decisions.values().flat_map(named).chain(held_from).collect();
         let payees = payees(db, tenant, &ids.into_iter().collect::<Vec<_>>()).await?;
         for decision in self.decisions.values() {
             if let Some(line) = decision.lines.iter().find(|line| !payees.contains_key(&line.payee))
@@ -111,6 +116,29 @@ impl Batch {
         Ok(payees)
     }
 
+    /// How the lines of the batch are taxed, and those paid before.
+    pub(super) async fn fields(
+        &self,
+        db: &mut Read,
+        tenant: Tenant,
+        range: &RangeInclusive<CaseId>,
+    ) -> Result<Fields, SettleError> {
+        let mut of_postings = BTreeMap::new();
+        for decision in self.decisions.values() {
+            for line in &decision.lines {
+                let (case_id, line_key, payee) = (decision.case_id, line.key.clone(), line.payee);
+                let posting = (Line { case_id, line_key, payee }, line.posting_code.clone());
+                of_postings.insert(posting, line.tax.field());
+            }
+        }
+        let mut of_lines: BTreeMap<Line, BTreeSet<Option<i64>>> = BTreeMap::new();
+        for (line, posting_code, field) in store::part_fields(db, tenant, range).await? {
+            of_lines.entry(line.clone()).or_default().insert(field);
+            of_postings.entry((line, posting_code)).or_insert(field);
+        }
+        Ok(Fields { of_postings, of_lines })
+    }
+
     /// Those whose income a line of the batch is.
     pub(super) fn taxpayers(
         &self,
@@ -118,7 +146,7 @@ impl Batch {
     ) -> Result<Vec<PartyId>, SettleError> {
         let mut taxpayers = BTreeSet::new();
         for decision in self.decisions.values() {
-            let incomes = decision.lines.iter().filter(|line| line.tax.am_bidrag().is_some());
+            let incomes = decision.lines.iter().filter(|line| line.tax.field().is_some());
             for line in incomes {
                 if !matches!(payees[&line.payee].number, PaymentIdentity::Cpr(_)) {
                     let (case, line) = (decision.case_number.clone(), line.key.clone());
@@ -148,14 +176,39 @@ pub(super) struct ToDo {
 }
 
 impl ToDo {
-    pub(super) fn new(due: &[Share], settled: &[Share]) -> Self {
+    /// Money moves between the postings of a line only where they are taxed alike: what was paid without
+    /// tax cannot become an income by a booking, nor the other way round.
+    pub(super) fn new(fields: &Fields, due: &[Share], settled: &[Share]) -> Self {
         let lines: BTreeSet<Line> = held_back(due).chain(held_back(settled)).collect();
         let split = |shares: &[Share]| -> (Vec<Share>, Vec<Share>) {
             let is_held_back = |share: &Share| lines.contains(&Line::from(&share.purpose));
             shares.iter().cloned().partition(is_held_back)
         };
         let ((held_due, due), (held, settled)) = (split(due), split(settled));
-        Self { steps: difference(&due, &settled), held: gaps(&held_due, &held) }
+        let of = |shares: &[Share], field| -> Vec<Share> {
+            let is_of = |share: &&Share| fields.of(&share.purpose) == field;
+            shares.iter().filter(is_of).cloned().collect()
+        };
+        let steps = [None, Some(WITH_AM_BIDRAG), Some(WITHOUT_AM_BIDRAG)]
+            .into_iter()
+            .flat_map(|field| difference(&of(&due, field), &of(&settled, field)));
+        Self { steps: steps.collect(), held: gaps(&held_due, &held) }
+    }
+}
+
+/// The field each posting of a line is income under, if it is.
+pub(super) struct Fields {
+    of_postings: BTreeMap<(Line, String), Option<i64>>,
+    /// Of what was paid of a line, whatever the posting that bears it now.
+    of_lines: BTreeMap<Line, BTreeSet<Option<i64>>>,
+}
+
+impl Fields {
+    fn of(&self, purpose: &Purpose) -> Option<i64> {
+        let line = Line::from(purpose);
+        let of_line = self.of_lines.get(&line).filter(|fields| fields.len() == 1);
+        let of_line = of_line.and_then(|fields| fields.first().copied().flatten());
+        self.of_postings.get(&(line, purpose.posting_code.clone())).copied().unwrap_or(of_line)
     }
 }
 

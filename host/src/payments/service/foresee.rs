@@ -40,12 +40,13 @@ pub async fn foresee(
     let due = batch.due();
     let mut standing = batch.standing(db, tenant, &range).await?;
     let open = store::open_parts_seen(db, tenant, &range).await?;
-    let withdrawn = to_take_back(&batch, &ToDo::new(&due, &standing), open);
+    let fields = batch.fields(db, tenant, &range).await?;
+    let withdrawn = to_take_back(&batch, &ToDo::new(&fields, &due, &standing), open);
     let payments: Vec<PaymentId> = withdrawn.keys().copied().collect();
     standing.extend(withdrawn.values().flatten().map(taken_back));
     let deductions = store::deductions(db, tenant, &payments).await?;
     standing.extend(deductions.iter().filter_map(given_back));
-    let to_do = ToDo::new(&due, &standing);
+    let to_do = ToDo::new(&fields, &due, &standing);
     let mut foreseen = Foreseen { withdraw: payments, ..Foreseen::default() };
     for (bearer, open) in &to_do.held {
         let to = if open.is_negative() { &mut foreseen.hold_back } else { &mut foreseen.pay };

@@ -110,18 +110,22 @@ fn taxable(portion: &Portion) -> Option<Income> {
     Some(Income {
         amount: portion.amount.dkk(),
         period: portion.bearer.purpose.period,
-        am_bidrag: tax.am_bidrag()?,
+        am_bidrag: tax.field()? == WITH_AM_BIDRAG,
         atp: flag(|report| report.atp),
         pension: flag(|report| report.pension),
     })
 }
 
+/// The tax authority's fields of income.
+pub(super) const WITH_AM_BIDRAG: i64 = 13;
+pub(super) const WITHOUT_AM_BIDRAG: i64 = 14;
+
 impl Taxation {
-    /// Whether AM-bidrag is taken, for what is its payee's income.
-    pub(super) fn am_bidrag(&self) -> Option<bool> {
+    /// The field it is reported in, for what is its payee's income.
+    pub(super) fn field(&self) -> Option<i64> {
         match self.treatment {
-            TaxTreatment::IncomeWithAmBidrag => Some(true),
-            TaxTreatment::Income => Some(false),
+            TaxTreatment::IncomeWithAmBidrag => Some(WITH_AM_BIDRAG),
+            TaxTreatment::Income => Some(WITHOUT_AM_BIDRAG),
             TaxTreatment::TaxFree
             | TaxTreatment::BusinessReceipt
             | TaxTreatment::HeldBackFromNet => None,
@@ -171,7 +175,7 @@ fn income(payment: PaymentId, portion: &Portion, taken: &Taken) -> Option<PartIn
         payment,
         line_key,
         posting_code,
-        field: if tax.am_bidrag()? { 13 } else { 14 },
+        field: tax.field()?,
         amount: portion.amount.dkk() - taken.atp,
         pension: taken.pension,
         report: tax.report.clone(),

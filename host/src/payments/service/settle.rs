@@ -73,15 +73,16 @@ pub async fn settle(
     let Some(range) = batch.range() else { return Ok(Settled::default()) };
     let due = batch.due();
     let before = batch.standing(tx, act.tenant(), &range).await?;
-    let to_do = ToDo::new(&due, &before);
+    let fields = batch.fields(tx, act.tenant(), &range).await?;
+    let to_do = ToDo::new(&fields, &due, &before);
     let withdrawn = withdraw_too_much(tx, act, &batch, &range, &to_do).await?;
     let to_do = if withdrawn == 0 {
         to_do
     } else {
-        ToDo::new(&due, &batch.standing(tx, act.tenant(), &range).await?)
+        ToDo::new(&fields, &due, &batch.standing(tx, act.tenant(), &range).await?)
     };
 
-    let payees = batch.payees(tx, act.tenant()).await?;
+    let payees = batch.payees(tx, act.tenant(), &to_do).await?;
     let mut desk = TaxDesk::open(tx, act, &batch.taxpayers(&payees)?).await?;
     let plan = Plan::new(act, bank, &batch, &payees, &to_do, &mut desk)?;
     let counted = lines(&due).chain(lines(&before)).collect();

@@ -118,3 +118,26 @@ pub(in crate::payments) async fn add<R: Right>(
         .bind(act.at());
     tx.execute(insert).await.map(drop)
 }
+
+/// Takes an amount off what is overpaid of a line, and says whether that much was.
+pub(in crate::payments) async fn take_off<R: Right>(
+    tx: &mut Tx,
+    act: &Act<R>,
+    line: &Line,
+    amount: Positive,
+) -> Result<bool> {
+    const LOWER: &str = "
+        UPDATE overpayment SET amount = amount - $5
+        WHERE tenant = $1 AND case_id = $2 AND line_key = $3 AND payee = $4 AND closed_at IS NULL
+          AND amount > $5";
+    const CLOSE: &str = "
+        UPDATE overpayment SET closed_at = $6, closed_by = decision_id
+        WHERE tenant = $1 AND case_id = $2 AND line_key = $3 AND payee = $4 AND closed_at IS NULL
+          AND amount = $5";
+    let of_line = |text| {
+        let sql = sql(text).bind(act.tenant()).bind(line.case_id).bind(line.line_key.as_str());
+        sql.bind(line.payee).bind(amount.dkk())
+    };
+    Ok(tx.execute(of_line(LOWER)).await? == 1
+        || tx.execute(of_line(CLOSE).bind(act.at())).await? == 1)
+}

@@ -1,10 +1,13 @@
 //! How payments were taxed, and what was taken from their gross.
 
+use std::ops::RangeInclusive;
+
 use ydun_domain::ids::{CaseId, PartyId, PaymentId};
 use ydun_domain::{Day, Dkk, Month, Period, Tenant};
 use ydun_runtime::manifest::IncomeReport;
 
-use crate::db::{Bind as _, Read, Result, Tx, bulk, list, sql_each};
+use crate::db::{Bind as _, Read, Result, Tx, bulk, list, sql, sql_each};
+use crate::ledger::difference::Line;
 use crate::ledger::{Account, Positive, Purpose};
 
 /// How a payment was taxed.
@@ -190,7 +193,7 @@ pub(in crate::payments) async fn incomes(
         WHERE tenant = $1 AND payment_id = $2
         ORDER BY line_key, posting_code";
     let rows: Vec<(String, String, i64, Dkk, Dkk, Option<String>)> =
-        db.all(crate::db::sql(INCOMES).bind(tenant).bind(payment)).await?;
+        db.all(sql(INCOMES).bind(tenant).bind(payment)).await?;
     let income = |(line_key, posting_code, field, amount, pension, report): (
         _,
         _,
@@ -204,6 +207,28 @@ pub(in crate::payments) async fn incomes(
         Ok(PartIncome { payment, line_key, posting_code, field, amount, pension, report })
     };
     rows.into_iter().map(income).collect()
+}
+
+/// The field each part was paid under, if it is income, by line and posting code in a range of cases.
+pub(in crate::payments) async fn part_fields(
+    db: &mut Read,
+    tenant: Tenant,
+    cases: &RangeInclusive<CaseId>,
+) -> Result<Vec<(Line, String, Option<i64>)>> {
+    const FIELDS: &str = "
+        SELECT DISTINCT payment.case_id, part.line_key, payment.payee, part.posting_code, income.field
+        FROM payment
+        JOIN payment_part AS part ON part.tenant = payment.tenant AND part.payment_id = payment.id
+        LEFT JOIN payment_income AS income
+          ON income.tenant = part.tenant AND income.payment_id = part.payment_id
+         AND income.line_key = part.line_key AND income.posting_code = part.posting_code
+        WHERE payment.tenant = $1 AND payment.case_id BETWEEN $2 AND $3 AND payment.state <> 'stopped'";
+    let rows: Vec<(CaseId, String, PartyId, String, Option<i64>)> =
+        db.all(sql(FIELDS).bind(tenant).bind(*cases.start()).bind(*cases.end())).await?;
+    let field = |(case_id, line_key, payee, posting_code, field)| {
+        (Line { case_id, line_key, payee }, posting_code, field)
+    };
+    Ok(rows.into_iter().map(field).collect())
 }
 
 /// An allowance used by a payment that counts: not one that was stopped.
