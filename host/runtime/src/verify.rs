@@ -5,6 +5,7 @@
 mod cases;
 mod compatibility;
 pub(crate) mod format;
+mod generated;
 pub(crate) mod imports;
 pub(crate) mod interface;
 pub(crate) mod manifest;
@@ -86,6 +87,7 @@ fn steps(
     let cases = report
         .step(Step::Cases, case::read(component).and_then(|cases| cases::run(&module, &cases)))?;
     report.cases = cases;
+    report.step(Step::Generated, generated::check(&module))?;
     Ok(module)
 }
 

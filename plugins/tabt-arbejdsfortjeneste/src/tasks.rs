@@ -1,5 +1,7 @@
 //! What a person should look at, with titles that tell it in a list.
 
+use std::collections::BTreeMap;
+
 use ydun_benefit::prelude::*;
 
 use crate::calculate::QUEUE;
@@ -34,7 +36,21 @@ pub(crate) fn about(case: &Case<'_>, outcome: &Outcome) -> Result<Vec<Effect>, F
     tasks.extend(hours_without_divisor(case)?);
     tasks.extend(holidays(case)?);
     tasks.extend(paid_elsewhere(case)?);
+    tell_apart(&mut tasks);
     Ok(tasks.into_iter().map(Effect::Task).collect())
+}
+
+/// Facts may repeat each other, such as two rows of one voucher: a second task of the same key has a
+/// number behind it.
+fn tell_apart(tasks: &mut [Task]) {
+    let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+    for task in tasks {
+        let count = counts.entry(task.key.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            task.key = format!("{}:{count}", task.key);
+        }
+    }
 }
 
 fn task(key: String, title: String, attributes: Vec<Attribute>) -> Task {

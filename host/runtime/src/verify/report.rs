@@ -120,4 +120,5 @@ steps! {
     Compile = 6, Compile, "Modulet er oversat til maskinkode.";
     Start = 7, Instantiate, "Modulet kan startes.";
     Cases = 8, CaseAnswer, "Modulet giver det rigtige svar på sine egne prøvesager, hver gang og i enhver rækkefølge.";
+    Generated = 9, Generated, "Modulet svarer ordentligt på opdigtede sager.";
 }

@@ -68,6 +68,16 @@ impl Guest {
         Self { calculate: body.to_owned(), ..Self::default() }
     }
 
+    /// Pays for the days it is asked about, whichever they are, as verification wants.
+    pub(crate) fn for_the_span() -> Self {
+        // The list of lines is at 1040; the period of a line is 28 bytes into it.
+        Self::calculating(
+            "(i32.store offset=28 (i32.load (i32.const 1040)) (local.get $span_first))
+            (i32.store offset=32 (i32.load (i32.const 1040)) (local.get $span_last))
+            (i32.const 1024)",
+        )
+    }
+
     pub(crate) fn answering(answer: &Result<Outcome, Failure>) -> Self {
         Self { answer: abi::answer(answer), ..Self::default() }
     }

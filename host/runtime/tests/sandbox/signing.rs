@@ -36,7 +36,8 @@ fn trust() -> TrustStore {
 }
 
 fn guest(id: &str) -> Guest {
-    Guest::with_manifest(|manifest| manifest["id"] = id.into())
+    let calculate = Guest::for_the_span().calculate;
+    Guest { calculate, ..Guest::with_manifest(|manifest| manifest["id"] = id.into()) }
 }
 
 fn manifest(guest: &Guest) -> Manifest {

@@ -30,7 +30,7 @@ fn with_cases(change: impl FnOnce(&mut Value)) -> Guest {
 #[test]
 fn a_good_module_passes_every_step() {
     let terms = Terms { floats: FloatPolicy::Forbid, ..FREE };
-    let Verification { report, module } = verified(&Guest::default(), terms);
+    let Verification { report, module } = verified(&Guest::for_the_span(), terms);
     assert!(report.passed(), "{:?}", report.failed());
     assert!(report.float_free);
     let steps: Vec<String> =
@@ -48,6 +48,7 @@ fn a_good_module_passes_every_step() {
     6 Modulet er oversat til maskinkode.
     7 Modulet kan startes.
     8 Modulet giver det rigtige svar på sine egne prøvesager, hver gang og i enhver rækkefølge.
+    9 Modulet svarer ordentligt på opdigtede sager.
     "#);
     let module = module.unwrap();
     assert_eq!(module.digest(), report.digest);
@@ -102,7 +103,8 @@ fn a_report_stops_at_the_step_that_fails() {
 
 #[test]
 fn floats_are_found_and_refused_where_they_are_forbidden() {
-    let guest = Guest { items: "(func (result f64) (f64.const 0.1))".into(), ..Guest::default() };
+    let items = "(func (result f64) (f64.const 0.1))".into();
+    let guest = Guest { items, ..Guest::for_the_span() };
     let report = verified(&guest, FREE).report;
     assert!(report.passed() && !report.float_free);
     let terms = Terms { floats: FloatPolicy::Forbid, ..FREE };
@@ -153,6 +155,15 @@ fn a_case_may_use_half_the_fuel_at_most() {
 }
 
 #[test]
+fn a_module_must_answer_in_good_order_what_nobody_has_lived() {
+    let failed = verified(&Guest::default(), FREE).report;
+    let failed = failed.failed().expect("its answer is about October 2020 alone");
+    assert_eq!((failed.number, failed.code), (9, Code::Generated));
+    let detail = "dossier 0 of seed 1: YDP-INVALID: line 'ydelse:2020-10': pays for 2020-10-01..2020-10-31, outside";
+    assert!(failed.detail.starts_with(detail), "{}", failed.detail);
+}
+
+#[test]
 fn a_new_version_keeps_what_the_previous_one_promised() {
     let previous = |change: fn(&mut Value)| -> Manifest {
         let mut manifest = fixture::manifest();
@@ -167,7 +178,7 @@ fn a_new_version_keeps_what_the_previous_one_promised() {
     };
     let same = previous(|_| {});
     let terms = Terms { previous: Some(&same), ..FREE };
-    assert!(verified(&Guest::default(), terms).report.passed());
+    assert!(verified(&Guest::for_the_span(), terms).report.passed());
     against(
         |m| m["id"] = "andenydelse".into(),
         "this is 'proeveydelse', the previous version is 'andenydelse'",

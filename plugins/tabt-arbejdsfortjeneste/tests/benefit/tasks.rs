@@ -179,3 +179,24 @@ fn money_paid_in_another_system_is_told_with_amount_and_voucher() {
     let april = scene.valid("paid-elsewhere", "2024-04-01..2024-04-30");
     asks(&april, &[]);
 }
+
+#[test]
+fn two_rows_of_one_voucher_are_two_tasks() {
+    let row = |scene: Scene, amount: &str| {
+        let voucher =
+            [("amount", kroner(amount)), ("system", text("Prisme")), ("voucher", text("20417"))];
+        scene.fact("paid-elsewhere", MARCH, &voucher)
+    };
+    let outcome = row(row(ordinary(), "9000.00"), "1000.00").outcome();
+    let keys: Vec<&str> = outcome
+        .effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Task(task) => Some(task.key.as_str()),
+            _ => None,
+        })
+        .filter(|key| key.starts_with("betalt-andetsteds"))
+        .collect();
+    let first = "betalt-andetsteds:2024-03-01:20417";
+    assert_eq!(keys, [format!("{first}:parent"), format!("{first}:2:parent")]);
+}
