@@ -299,6 +299,10 @@ async fn a_busy_machine_or_a_large_case_is_not_held_against_the_module() {
     .await;
 }
 
+async fn suspended(db: &Db, act: &Act<Administer>) {
+    change(db, async |tx| suspend(tx, act, VERSION, "Stop").await.unwrap()).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_run_under_way_stops_when_somebody_puts_its_module_to_rest() {
     each_engine(|db| async move {
@@ -309,15 +313,13 @@ async fn a_run_under_way_stops_when_somebody_puts_its_module_to_rest() {
         }
         let act: Act<Propose> = act_as(&db, "abc", in_november()).await;
         let administrator = administrator(&db).await;
-        let mut runtime = Some((db.clone(), administrator));
+        let runtime = tokio::runtime::Handle::current();
+        let mut pending = Some(());
+        // On a thread of its own: waiting on this one would swallow what wakes the run.
         let rest = |_: &Tally| {
-            if let Some((db, act)) = runtime.take() {
-                let rests = async move {
-                    change(&db, async |tx| suspend(tx, &act, VERSION, "Stop").await).await
-                };
-                tokio::task::block_in_place(|| {
-                    tokio::runtime::Handle::current().block_on(rests).unwrap()
-                });
+            if pending.take().is_some() {
+                let rests = || runtime.block_on(suspended(&db, &administrator));
+                std::thread::scope(|threads| threads.spawn(rests).join().unwrap());
             }
         };
         let stopped = run_month(&db, registry(), &act, &october(), rest).await.unwrap_err();
