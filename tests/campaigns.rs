@@ -8,12 +8,13 @@ use tokio::sync::Notify;
 use ydun::access::{Act, Administer, Approve, Look, Propose};
 use ydun::cases::Case;
 use ydun::db::{Db, sql};
+use ydun::decisions::service::sign_list;
 use ydun::decisions::verify;
 use ydun::modules::campaigns::service::{self as campaigns, CampaignError};
 use ydun::modules::campaigns::{Campaign, RateFile, State};
 use ydun::modules::replay::service::{Report, report, sign};
 use ydun::operations::campaign::{self, CampaignRunError, Choice, Standing};
-use ydun::operations::service::{Request, run_month};
+use ydun::operations::service::{Request, month_runs, run_month};
 use ydun_domain::Dkk;
 use ydun_domain::ids::{CampaignId, ReplayId};
 use ydun_runtime::replay::Class;
@@ -27,7 +28,7 @@ const RISE: Dkk = Dkk::from_kroner(814);
 
 /// The rate for those who were unemployed, five kroner higher from October on.
 fn higher() -> RateFile {
-    rates(json!([rate("higher-rate-2020", "2020-10-01..", "2020-11-02", "50.00")]))
+    rates(&json!([rate("higher-rate-2020", "2020-10-01..", "2020-11-02", "50.00")]))
 }
 
 fn rate(key: &str, valid: &str, announced: &str, amount: &str) -> serde_json::Value {
@@ -35,7 +36,7 @@ fn rate(key: &str, valid: &str, announced: &str, amount: &str) -> serde_json::Va
     json!({ "key": key, "valid": valid, "announced": announced, "value": value, "source": "BEK nr. 1" })
 }
 
-fn rates(rates: serde_json::Value) -> RateFile {
+fn rates(rates: &serde_json::Value) -> RateFile {
     let file = json!({ "benefit": BENEFIT, "title": "Satser fra oktober", "rates": rates });
     RateFile::read(&serde_json::to_vec(&file).unwrap()).unwrap()
 }
@@ -118,6 +119,15 @@ async fn proposed(db: &Db) -> Dkk {
     db.read().await.unwrap().one::<(Dkk,)>(sql(PROPOSED)).await.unwrap().0
 }
 
+/// What stands on the list that is signed for October.
+async fn on_the_list(db: &Db) -> Dkk {
+    let look: Act<Look> = act_as(db, "def", later()).await;
+    let mut read = db.read().await.unwrap();
+    let newest = month_runs(&mut read, &look).await.unwrap().remove(0);
+    let list = sign_list(&mut read, tenant(), newest.id).await.unwrap();
+    list.proposals.iter().map(|listed| listed.total).sum()
+}
+
 async fn count(db: &Db, question: &'static str) -> i64 {
     db.read().await.unwrap().one::<(i64,)>(sql(question)).await.unwrap().0
 }
@@ -158,6 +168,7 @@ async fn new_rates_reach_the_cases_wave_by_wave() {
         assert_eq!(done.campaign.done_on, Some(day("2020-11-09")));
         let risen = before + RISE + RISE + RISE + RISE;
         assert_eq!(proposed(&db).await, risen);
+        assert_eq!(on_the_list(&db).await, risen); // what is signed for the month is all there is
         assert_eq!(count(&db, "SELECT COUNT(*) FROM decision WHERE state = 'approved'").await, 0);
 
         open_case(&db, "ordinary-month", 77).await; // one that no wave has seen knows them too
@@ -234,6 +245,8 @@ async fn forget_birth(db: &Db, case: &Case) {
 
 #[tokio::test]
 async fn a_verdict_nobody_expected_halts_the_campaign_until_a_person_has_signed_it() {
+    const TASKS: &str =
+        "SELECT COUNT(*) FROM task WHERE topic LIKE 'campaign/%' AND done_at IS NULL";
     each_engine(|db| async move {
         let (cases, before) = town(&db, 3).await;
         let id = signed(&db).await;
@@ -268,8 +281,6 @@ async fn a_verdict_nobody_expected_halts_the_campaign_until_a_person_has_signed_
         // Its open proposal is withdrawn: nobody knows what is right until the birth is known.
         let ordinary = Dkk::from_kroner(7326);
         assert_eq!(proposed(&db).await, before + RISE + RISE - ordinary);
-        const TASKS: &str =
-            "SELECT COUNT(*) FROM task WHERE topic LIKE 'campaign/%' AND done_at IS NULL";
         assert_eq!(count(&db, TASKS).await, 1);
     })
     .await;
@@ -309,6 +320,7 @@ async fn a_killed_wave_goes_on_where_it_stopped() {
 
 #[tokio::test]
 async fn a_part_that_another_process_holds_is_waited_for() {
+    const HOLD: &str = "UPDATE job SET lease_until = $1, lease_token = $2";
     each_engine(|db| async move {
         town(&db, 1).await;
         let id = signed(&db).await;
@@ -319,7 +331,6 @@ async fn a_part_that_another_process_holds_is_waited_for() {
         let held = campaign::work(&db, registry(), &act, id, lease, |_| polls += 1);
         // Killed when it has taken the job and not yet finished it.
         assert!(tokio::time::timeout(Duration::ZERO, held).await.is_err());
-        const HOLD: &str = "UPDATE job SET lease_until = $1, lease_token = $2";
         let (until, token) = (at("2199-01-01T00:00:00Z"), ydun_domain::ids::LeaseToken::generate());
         change(&db, async |tx| tx.execute(sql(HOLD).bind(until).bind(token)).await.unwrap()).await;
         let busy = work(&db, id).await;
@@ -374,7 +385,7 @@ async fn rates_for_all_municipalities_count_where_they_are_taken_in() {
             change(&db, async |tx| campaigns::publish(tx, &act, higher()).await.unwrap()).await;
         assert_eq!(october(&db, "2020-11-05").await, before);
         let all = campaigns::publications(&mut db.read().await.unwrap()).await.unwrap();
-        assert_eq!(all, [published.clone()]);
+        assert_eq!(all, std::slice::from_ref(&published));
         let taken =
             change(&db, async |tx| campaigns::take_in(tx, &act, published.id).await.unwrap()).await;
         assert_eq!((taken.publication, taken.state), (Some(published.id), State::Draft));
@@ -395,19 +406,19 @@ async fn rates_that_mean_nothing_are_refused_with_the_reason() {
             let told = try_create(&db, file).await.unwrap_err().to_string();
             assert!(told.contains(reason), "{told}");
         };
-        refuse(rates(json!([])), "no rate in the file").await;
+        refuse(rates(&json!([])), "no rate in the file").await;
         let unknown = rate("sats", "2020-10-01..", "2020-11-02", "50.00");
-        refuse(rates(json!([unknown])), "no rate 'sats'; it has basic-rate").await;
+        refuse(rates(&json!([unknown])), "no rate 'sats'; it has basic-rate").await;
         let mut other = good();
         other["value"] = json!({ "number": "50" });
-        refuse(rates(json!([other])), "must be of the type amount").await;
+        refuse(rates(&json!([other])), "must be of the type amount").await;
         let mut silent = good();
         silent["source"] = json!(" ");
-        refuse(rates(json!([silent])), "where it comes from").await;
+        refuse(rates(&json!([silent])), "where it comes from").await;
         let two = json!([good(), rate(key, "2021-01-01..", "2020-11-02", "51.00")]);
-        refuse(rates(two), "two values of 'higher-rate-2020' are announced on 2020-11-02").await;
-        try_create(&db, rates(json!([good()]))).await.unwrap();
-        refuse(rates(json!([good()])), "under way already").await;
+        refuse(rates(&two), "two values of 'higher-rate-2020' are announced on 2020-11-02").await;
+        try_create(&db, rates(&json!([good()]))).await.unwrap();
+        refuse(rates(&json!([good()])), "under way already").await;
     })
     .await;
 }

@@ -17,7 +17,7 @@ use std::time::Duration;
 use serde::Serialize;
 use tokio::sync::mpsc;
 use ydun_domain::ids::CaseId;
-use ydun_domain::{Day, Month, Tenant};
+use ydun_domain::{Day, Month, Period, Tenant};
 use ydun_runtime::{Digest, Module};
 
 use self::record::Recorder;
@@ -115,7 +115,7 @@ pub enum RunError {
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) tenant: Tenant,
-    benefit: String,
+    pub(super) benefit: String,
     pub(super) module: Arc<Module>,
     policy: Policy,
     frames: Frames,
@@ -124,6 +124,19 @@ pub(super) struct Plan {
     topic: String,
     batch: u32,
     threads: usize,
+}
+
+impl Plan {
+    /// The days to calculate.
+    pub(super) fn span(&self) -> Period {
+        self.frames.span()
+    }
+
+    /// The days whose earlier lines a version is told: those of the one that remembers longest.
+    fn remembers(&self) -> Option<Period> {
+        let shadow = self.shadow.as_ref().and_then(|shadow| shadow.frames.remembers());
+        [self.frames.remembers(), shadow].into_iter().flatten().min_by_key(|days| days.first())
+    }
 }
 
 /// Runs a month, or goes on where an interrupted run stopped. `progress` is told after each batch.

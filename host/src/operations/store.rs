@@ -6,7 +6,7 @@ pub(super) use hold::{all_held, held, hold, release};
 
 use chrono::{DateTime, Utc};
 use ydun_domain::ids::{CaseId, LeaseToken, MonthRunId, RunId};
-use ydun_domain::{Day, Dkk, Month, Tenant};
+use ydun_domain::{Day, Dkk, Month, Period, Tenant};
 use ydun_runtime::Digest;
 
 use super::{CaseResult, MonthRun, Share, Tally};
@@ -104,6 +104,25 @@ pub(super) async fn month_run(
         SELECT id, benefit, month, sequence, artifact, as_of, known_at, started_at, started_by, finished_at
         FROM month_run WHERE tenant = $1 AND id = $2";
     Ok(db.optional::<Row>(sql(RUN).bind(tenant).bind(id)).await?.map(MonthRun::from))
+}
+
+/// The last run of the month that has exactly these days: its list is the one that is signed.
+pub(super) async fn list_of(
+    db: &mut Read,
+    tenant: Tenant,
+    benefit: &str,
+    span: Period,
+) -> Result<Option<MonthRunId>> {
+    const LAST: &str = "
+        SELECT id FROM month_run
+        WHERE tenant = $1 AND benefit = $2 AND month = $3
+        ORDER BY sequence DESC LIMIT 1";
+    let month = span.first().month();
+    if month.period() != span {
+        return Ok(None);
+    }
+    let last = sql(LAST).bind(tenant).bind(benefit).bind(month.first());
+    Ok(db.optional::<(MonthRunId,)>(last).await?.map(|(id,)| id))
 }
 
 /// Every run of the municipality, the newest month first.

@@ -112,7 +112,8 @@ impl<'a> Comparer<'a> {
             let is_as_then = self.known == Knowledge::AsThen;
             let ask = |frames: &Frames| Question::new(frames, run.case, &taken, is_as_then);
             let (old, new) = (ask(&old), ask(&new));
-            work.push(Work { old, new, known_at: days.known_at, lacks, stored, run });
+            let known_at = days.known_at;
+            work.push(Work { run, stored, old, new, known_at, lacks, lacked: Vec::new() });
         }
         Ok(work)
     }
@@ -226,8 +227,9 @@ struct Work {
     old: Question,
     new: Question,
     known_at: Day,
-    /// The kinds of facts a side asks for that the stored dossier was not given.
+    /// The kinds of facts a side asks for that the stored dossier was not given, and those facts.
     lacks: BTreeSet<String>,
+    lacked: Vec<Fact>,
 }
 
 /// What a version is asked about a case.
@@ -247,11 +249,12 @@ impl Question {
         self.is_as_then && self.module.digest() == run.artifact
     }
 
-    fn ask(&self, run: &Run, stored: &Dossier) -> Calculation {
+    fn ask(&self, run: &Run, stored: &Dossier, lacked: &[Fact]) -> Calculation {
         if self.is_of(run) {
             return retry_once(|| self.module.calculate(stored));
         }
-        let dossier = self.frame.dossier(stored.facts.clone(), stored.prior.clone());
+        let facts = stored.facts.iter().chain(lacked).cloned().collect();
+        let dossier = self.frame.dossier(facts, stored.prior.clone());
         retry_once(|| self.module.calculate(&dossier))
     }
 }
@@ -259,18 +262,18 @@ impl Question {
 impl Work {
     fn add(&mut self, known: &[Fact]) {
         let lacked = known.iter().filter(|fact| self.lacks.contains(&fact.kind));
-        self.stored.facts.extend(lacked.cloned());
+        self.lacked.extend(lacked.cloned());
     }
 
     fn compare(self) -> Result<Compared, CompareError> {
-        let Self { run, stored, old, new, .. } = self;
-        let new = new.ask(&run, &stored);
+        let Self { run, stored, old, new, lacked, .. } = self;
+        let new = new.ask(&run, &stored, &lacked);
         let new = Answered::of(&new.answer);
         let difference = if old.is_of(&run) {
             let said = run.said().map_err(|source| unreadable(&run, source))?;
             compare(stored_answer(&run, said.as_ref()), new)
         } else {
-            let old = old.ask(&run, &stored);
+            let old = old.ask(&run, &stored, &lacked);
             compare(Answered::of(&old.answer), new)
         };
         Ok(Compared { case: run.case, run: run.id, difference })

@@ -22,8 +22,10 @@ use crate::modules::replay::{Compared, service as replay};
 use crate::modules::run::Run;
 use crate::modules::service as modules;
 use crate::operations::month_run::calculate::{Calculated, calculate_all, read_cases};
+use crate::operations::month_run::protect::protect;
 use crate::operations::month_run::record::Batch;
-use crate::operations::month_run::{Plan, Terms, plan_of};
+use crate::operations::month_run::{Plan, RunError, Terms, plan_of};
+use crate::operations::store;
 use crate::parallel;
 
 /// Does a job that was planned for a wave, or gives it back while its campaign stands still.
@@ -100,7 +102,7 @@ async fn plan(
     let today = danish(act.at());
     let mut read = db.read().await?;
     let active = modules::active(&mut read, act.tenant(), &campaign.benefit, span, today).await;
-    let artifact = active.map_err(crate::operations::month_run::RunError::from)?;
+    let artifact = active.map_err(RunError::from)?;
     drop(read);
     let terms = Terms {
         tenant: act.tenant(),
@@ -124,7 +126,7 @@ async fn month(db: &Db, plan: Arc<Plan>, before: Vec<Run>) -> Result<Month, Camp
     cases.sort_by_key(|case| case.id);
     let cases = read_cases(&mut read, &plan, cases).await?;
     drop(read);
-    let calculated = calculate_all(&plan, cases).await;
+    let calculated = protect(db, &plan, calculate_all(&plan, cases).await).await?;
     let compared =
         before.iter().zip(&calculated).map(|(before, now)| replay::against(before, &now.run));
     let compared = compared.collect::<Result<_, _>>()?;
@@ -174,6 +176,8 @@ fn is_expected(compared: &Compared, signed: &BTreeSet<String>) -> bool {
 }
 
 /// Keeps and proposes what has changed; what is identical is left as it was calculated before.
+///
+/// The proposals stand on the list of the month's last run, and are signed with it.
 async fn put(
     tx: &mut Tx,
     act: &Act<Propose>,
@@ -184,7 +188,10 @@ async fn put(
     let is_changed = |compared: &Compared| compared.difference.class != Class::Identical;
     let changed =
         calculated.into_iter().zip(&compared).filter(|(_, compared)| is_changed(compared));
-    let batch = Batch::of(&plan, changed.map(|(calculated, _)| calculated).collect());
+    let mut batch = Batch::of(&plan, changed.map(|(calculated, _)| calculated).collect());
+    if let Some(run) = store::list_of(tx, act.tenant(), &plan.benefit, plan.span()).await? {
+        batch.put_on_list(run);
+    }
     let weighed = batch.put(tx, &plan, act).await?;
     Ok(batch.ask(tx, &plan, act, &weighed).await?)
 }

@@ -30,7 +30,7 @@ pub(super) struct Withheld {
 }
 
 /// Goes on as before where only unheard knowledge gives less.
-pub(super) async fn protect(
+pub(in crate::operations) async fn protect(
     db: &Db,
     plan: &Plan,
     calculated: Vec<Calculated>,

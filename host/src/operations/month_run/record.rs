@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::Receiver;
 use ydun_domain::Dkk;
-use ydun_domain::ids::CaseId;
+use ydun_domain::ids::{CaseId, MonthRunId};
 
 use super::calculate::Calculated;
 use super::claim::now;
@@ -104,9 +104,7 @@ impl Batch {
         lease: &Lease,
         duration: Duration,
     ) -> Result<Vec<CaseRow>, RunError> {
-        for proposal in &mut self.proposals {
-            proposal.month_run = Some(lease.run);
-        }
+        self.put_on_list(lease.run);
         let mut tx = db.begin().await?;
         if !store::renew(&mut tx, plan.tenant, lease, now() + duration).await? {
             return Err(RunError::TakenOver);
@@ -120,6 +118,13 @@ impl Batch {
         self.ask(&mut tx, plan, act, &weighed).await?;
         tx.commit().await?;
         Ok(rows)
+    }
+
+    /// Lets the proposals stand on the list that is signed for a month's run.
+    pub(in crate::operations) fn put_on_list(&mut self, run: MonthRunId) {
+        for proposal in &mut self.proposals {
+            proposal.month_run = Some(run);
+        }
     }
 
     /// Keeps the calculations, and puts to decision what they change.

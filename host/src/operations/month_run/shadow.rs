@@ -4,7 +4,6 @@
 
 use std::sync::Arc;
 
-use ydun_domain::Period;
 use ydun_domain::ids::ReplayId;
 
 use super::calculate::Calculated;
@@ -57,13 +56,17 @@ pub(super) async fn begin(
 
 impl Shadow {
     /// Keeps what the shadow calculated beside a batch, and what it would change.
+    ///
+    /// A month that goes on as before, until the party is heard, was calculated on other knowledge
+    /// than the shadow's, and tells nothing about it.
     pub(super) async fn keep(
         &self,
         tx: &mut Tx,
         act: &Act<Propose>,
         cases: &[Calculated],
     ) -> Result<(), RunError> {
-        let pairs = || cases.iter().filter_map(|case| Some((&case.run, case.shadow.as_ref()?)));
+        let comparable = || cases.iter().filter(|case| case.withheld.is_none());
+        let pairs = || comparable().filter_map(|case| Some((&case.run, case.shadow.as_ref()?)));
         let runs: Vec<&Run> = pairs().map(|(_, shadow)| shadow).collect();
         modules::keep(tx, act, &runs).await?;
         let compared = pairs().map(|(active, shadow)| replay::against(active, shadow));
@@ -81,13 +84,5 @@ pub(super) async fn finish(
     match replay::of_month_run(tx, act.tenant(), run.id).await? {
         Some(mut begun) => Ok(replay::finish(tx, act, &mut begun).await?),
         None => Ok(()),
-    }
-}
-
-impl Plan {
-    /// The days whose earlier lines a version is told: those of the one that remembers longest.
-    pub(super) fn remembers(&self) -> Option<Period> {
-        let shadow = self.shadow.as_ref().and_then(|shadow| shadow.frames.remembers());
-        [self.frames.remembers(), shadow].into_iter().flatten().min_by_key(|days| days.first())
     }
 }
