@@ -201,6 +201,9 @@ async fn a_calculation_that_is_newer_than_the_replay_closes_the_gate_again() {
 
 #[tokio::test]
 async fn a_sample_is_a_first_look_and_open_cases_are_enough() {
+    const CLOSE: &str = "
+        UPDATE benefit_case SET closed = $1
+        WHERE id = (SELECT id FROM benefit_case ORDER BY number LIMIT 1)";
     each_engine(|db| async move {
         three_cases(&db).await;
         keep_module(&db, next_version()).await;
@@ -209,10 +212,6 @@ async fn a_sample_is_a_first_look_and_open_cases_are_enough() {
         assert_eq!(found(&db, made.id).await.totals.dossiers, 2);
         let closed = try_activate(&db, "2020-01-01..").await.unwrap_err();
         assert!(matches!(closed, ActivateError::Gate(Closed::NotReplayed { .. })), "{closed}");
-
-        const CLOSE: &str = "
-            UPDATE benefit_case SET closed = $1
-            WHERE id = (SELECT id FROM benefit_case ORDER BY number LIMIT 1)";
         change(&db, async |tx| tx.execute(sql(CLOSE).bind(day("2020-11-01"))).await.unwrap()).await;
         let open = make(&db, &Request { take: Take::Open, ..request() }).await;
         assert_eq!(found(&db, open.id).await.totals.dossiers, 2);
@@ -242,6 +241,9 @@ async fn what_was_decided_is_replayed_as_it_was_known_then_or_on_another_day() {
 
 #[tokio::test]
 async fn a_version_in_the_shadow_is_compared_and_nothing_comes_of_it() {
+    const PROPOSED: &str =
+        "SELECT CAST(SUM(total) AS BIGINT) FROM decision WHERE state = 'proposed'";
+    const SHADOWS: &str = "SELECT COUNT(*) FROM run WHERE purpose = 'shadow'";
     each_engine(|db| async move {
         set_up_module(&db).await;
         for number in 0..2 {
@@ -267,10 +269,6 @@ async fn a_version_in_the_shadow_is_compared_and_nothing_comes_of_it() {
             (found.old_version.as_deref(), found.new_version.as_deref()),
             (Some("1.0.0"), Some("1.1.0"))
         );
-
-        const PROPOSED: &str =
-            "SELECT CAST(SUM(total) AS BIGINT) FROM decision WHERE state = 'proposed'";
-        const SHADOWS: &str = "SELECT COUNT(*) FROM run WHERE purpose = 'shadow'";
         let mut read = db.read().await.unwrap();
         assert_eq!(read.one::<(Dkk,)>(sql(PROPOSED)).await.unwrap().0, Dkk::from_kroner(2 * 7326));
         assert_eq!(read.one::<(i64,)>(sql(SHADOWS)).await.unwrap().0, 2);

@@ -54,7 +54,7 @@ impl ReportFormat for Eindkomst {
 }
 
 impl Eindkomst {
-    fn write_head(&self, lines: &mut Lines<'_>, file: &ReportFile) -> io::Result<()> {
+    fn write_head(self, lines: &mut Lines<'_>, file: &ReportFile) -> io::Result<()> {
         let made = crate::clock::danish_wall(file.made_at);
         let purpose = match self.purpose {
             Purpose::Test => "T",

@@ -141,15 +141,15 @@ async fn hear(session: &Session, output: Output, paths: &[PathBuf]) -> Result<En
     Ok(if found { Ended::Found } else { Ended::Done })
 }
 
-fn heard_text(path: &Path, heard: &Heard) -> String {
-    if heard.again {
+fn heard_text(path: &Path, answer: &Heard) -> String {
+    if answer.again {
         return format!("{}: var læst før", path.display());
     }
-    let Heard { received, accepted, refused, .. } = heard;
+    let Heard { received, accepted, refused, .. } = answer;
     let head =
         format!("{}: {received} modtaget, {accepted} godkendt, {refused} afvist", path.display());
-    let unknown = heard.unknown.iter().map(|id| format!("  ukendt indberetning {id}"));
-    let advice = heard.advice.iter().map(|advice| format!("  {advice}"));
+    let unknown = answer.unknown.iter().map(|id| format!("  ukendt indberetning {id}"));
+    let advice = answer.advice.iter().map(|advice| format!("  {advice}"));
     [head].into_iter().chain(unknown).chain(advice).collect::<Vec<_>>().join("\n")
 }
 

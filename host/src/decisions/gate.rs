@@ -72,8 +72,9 @@ async fn in_effect(db: &mut Read, tenant: Tenant, decisions: &[Decision]) -> Res
     let (Some(first), Some(last)) = (cases().min(), cases().max()) else {
         return Ok(InEffect::new());
     };
-    let from = days().map(|days| days.first()).min().expect("there are as many days as cases");
-    let to = days().map(|days| days.first()).max().expect("there are as many days as cases");
+    let from =
+        days().map(ydun_domain::Period::first).min().expect("there are as many days as cases");
+    let to = days().map(ydun_domain::Period::first).max().expect("there are as many days as cases");
     store::in_effect(db, tenant, &(first..=last), &(from..=to)).await
 }
 

@@ -78,7 +78,7 @@ type PostingKey = (String, String);
 /// Lines settled and no longer due must be among `settled`, or nobody will find that they are paid.
 pub fn difference(due: &[Share], settled: &[Share]) -> Vec<Step> {
     let lines = balances(due, settled);
-    lines.into_iter().flat_map(|(line, balances)| steps(&line, balances)).collect()
+    lines.into_iter().flat_map(|(line, balances)| steps(&line, &balances)).collect()
 }
 
 /// What is due less what is settled for each posting where they differ, below zero when it is too much.
@@ -134,9 +134,9 @@ struct Gap {
 
 /// Within a line, money moves from postings that bear too much to those that bear too little; the
 /// rest is paid, or is too much.
-fn steps(line: &Line, balances: BTreeMap<PostingKey, Balance>) -> Vec<Step> {
+fn steps(line: &Line, balances: &BTreeMap<PostingKey, Balance>) -> Vec<Step> {
     let (mut lacking, mut excess) = (Vec::new(), Vec::new());
-    for (posting, balance) in &balances {
+    for (posting, balance) in balances {
         let (bearer, open) = (bearer(line, posting, balance), balance.open());
         let gaps = if open.is_negative() { &mut excess } else { &mut lacking };
         gaps.push(Gap { bearer, open: open.abs() });

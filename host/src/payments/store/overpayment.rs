@@ -94,6 +94,11 @@ pub(in crate::payments) async fn add<R: Right>(
     const RAISE: &str = "
         UPDATE overpayment SET amount = amount + $5
         WHERE tenant = $1 AND case_id = $2 AND line_key = $3 AND payee = $4 AND closed_at IS NULL";
+    const INSERT: &str = "
+        INSERT INTO overpayment (tenant, case_id, decision_id, line_key, payee, amount, found_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (tenant, case_id, decision_id, line_key, payee)
+        DO UPDATE SET amount = excluded.amount, found_at = excluded.found_at, closed_at = NULL, closed_by = NULL";
     let raise = sql(RAISE)
         .bind(act.tenant())
         .bind(line.case_id)
@@ -103,11 +108,6 @@ pub(in crate::payments) async fn add<R: Right>(
     if tx.execute(raise).await? > 0 {
         return Ok(());
     }
-    const INSERT: &str = "
-        INSERT INTO overpayment (tenant, case_id, decision_id, line_key, payee, amount, found_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
-        ON CONFLICT (tenant, case_id, decision_id, line_key, payee)
-        DO UPDATE SET amount = excluded.amount, found_at = excluded.found_at, closed_at = NULL, closed_by = NULL";
     let insert = sql(INSERT)
         .bind(act.tenant())
         .bind(line.case_id)

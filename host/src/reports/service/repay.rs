@@ -92,7 +92,7 @@ pub async fn repay(
         return Err(RepayError::NotOverpaid(repayment.gross));
     }
     let tax = back.atp + back.am_bidrag + back.a_tax;
-    let postings = postings(&back, amount, &purpose, account);
+    let postings = postings(&back, amount, &purpose, &account);
     let entry = Entry::new(
         back.business_key.clone(),
         Cause::Payment(repayment.payment),
@@ -131,7 +131,7 @@ fn taken_back(new: &NewRepayment, business_key: String, income: &Paid, basis: Ba
 }
 
 /// The money comes in, and the authorities owe back what was withheld; the benefit costs that less.
-fn postings(back: &Repayment, gross: Positive, purpose: &Purpose, account: String) -> Vec<Posting> {
+fn postings(back: &Repayment, gross: Positive, purpose: &Purpose, account: &str) -> Vec<Posting> {
     let withheld = [
         (Withholding::Atp, back.atp),
         (Withholding::AmBidrag, back.am_bidrag),
@@ -141,7 +141,7 @@ fn postings(back: &Repayment, gross: Positive, purpose: &Purpose, account: Strin
     let sources = withheld.map(|(what, amount)| (Account::Withheld(what), amount));
     let sources = sources.into_iter().chain([(Account::Bank, gross.dkk() - tax)]);
     let posting = |(debit, amount)| {
-        let credit = Account::Expense(account.clone());
+        let credit = Account::Expense(account.to_owned());
         Some(Posting { debit, credit, amount: Positive::new(amount)?, purpose: purpose.clone() })
     };
     sources.filter_map(posting).collect()

@@ -23,7 +23,7 @@ fn rules(chosen: &[(Key, &str)]) -> Rules {
     Settings::new(chosen.iter().map(value).collect()).at(day("2026-10-30"))
 }
 
-fn basis<'a>(rules: &'a Rules, card: Option<Card>) -> Basis<'a> {
+fn basis(rules: &Rules, card: Option<Card>) -> Basis<'_> {
     Basis {
         rules,
         card,
