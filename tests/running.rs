@@ -7,6 +7,7 @@ use ydun::decisions::service::sign_list;
 use ydun::hearings::Channel;
 use ydun::hearings::service::{deliver, open};
 use ydun::operations::ahead::ahead;
+use ydun::operations::figures::figures;
 use ydun::operations::service::{Request, Terms, approve_month, run_month};
 use ydun::payments::{BankProfile, Lane};
 use ydun::tasks;
@@ -88,6 +89,15 @@ async fn the_benefit_goes_on_until_the_party_is_heard_about_what_is_new() {
             })
             .await;
         }
+        // What is withheld for the authorities lacks nowhere in the month's figures.
+        let look: Act<Look> = act_as(&db, "abc", at("2025-02-26T08:00:00Z")).await;
+        let mut read = db.read().await.unwrap();
+        let figures = figures(&mut read, &look, benefit.id, "2024-01".parse().unwrap()).await;
+        let figures = figures.unwrap();
+        assert!(figures.booked.withheld > Dkk::ZERO);
+        assert_eq!((figures.not_booked(), figures.not_paid()), (Dkk::ZERO, Dkk::ZERO));
+        drop(read);
+
         // While the party can answer, the month is paid as before; after that it is not.
         assert_eq!(pay(&db, "2024-03", "2025-02-26T09:00:00Z").await, january);
         assert_eq!(pay(&db, "2024-04", "2025-02-27T09:00:00Z").await, Dkk::ZERO);

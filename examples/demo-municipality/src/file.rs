@@ -1,5 +1,8 @@
 //! The shape of a file that `ydun import` reads.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -41,25 +44,20 @@ pub struct Case {
     pub key: String,
     pub benefit: String,
     pub opened: Day,
-    pub roles: Roles,
+    /// Who has which part, by their keys.
+    pub roles: BTreeMap<String, Vec<String>>,
     pub facts: Vec<Fact>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct Roles {
-    pub apprentice: String,
-    pub employer: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Fact {
-    pub kind: &'static str,
-    /// A role of the case.
-    pub about: &'static str,
+    pub kind: Cow<'static, str>,
+    /// A role of the case, or a party's key.
+    pub about: Cow<'static, str>,
     pub valid: Validity,
     pub attributes: Map<String, Value>,
-    pub source: &'static str,
+    pub source: Cow<'static, str>,
     pub known_from: Day,
 }
 
@@ -72,17 +70,17 @@ impl Fact {
     ) -> Self {
         let valid = valid.into();
         Self {
-            kind,
-            about,
+            kind: kind.into(),
+            about: about.into(),
             valid,
             attributes: Map::new(),
-            source: "Ansøgning på virk.dk",
+            source: "Ansøgning på virk.dk".into(),
             known_from,
         }
     }
 
     pub fn from(mut self, source: &'static str) -> Self {
-        self.source = source;
+        self.source = source.into();
         self
     }
 

@@ -4,6 +4,7 @@
 //! cases in realistic variation. The same number of cases gives the same file on every machine.
 
 pub mod apprenticeship;
+pub mod benefit;
 pub mod file;
 pub mod people;
 pub mod situations;
@@ -12,7 +13,7 @@ use rust_decimal::Decimal;
 use ydun_domain::{Day, Dkk, Month, Period};
 
 use apprenticeship::{Apprenticeship, Background, HERE, Schooling};
-use file::{Case, File, Municipality, Party, Roles, Worker};
+use file::{Case, File, Municipality, Party, Worker};
 use people::Dice;
 
 /// How many apprentices a firm has, on average.
@@ -48,7 +49,9 @@ pub fn municipality(cases: usize, months: &[Month]) -> File {
             key: format!("vl-{:05}", number + 1),
             benefit: "voksenlaerling".into(),
             opened: case.received,
-            roles: Roles { apprentice, employer: firm.unit(number).to_owned() },
+            roles: [("apprentice", apprentice), ("employer", firm.unit(number).to_owned())]
+                .map(|(role, key)| (role.to_owned(), vec![key]))
+                .into(),
             facts: case.facts(),
         });
     }

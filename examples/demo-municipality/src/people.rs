@@ -113,7 +113,8 @@ pub fn unit_name(firm: &str, number: usize) -> String {
 
 /// A personal number that fails the check digit, which nobody born in these years was given.
 pub fn cpr(birthday: Day, serial: usize) -> String {
-    let century_digit = if birthday.year() < 2000 { serial % 4 } else { 4 + serial % 6 };
+    let hundred = serial / 100;
+    let century_digit = if birthday.year() < 2000 { hundred % 4 } else { 4 + hundred % 6 };
     let start = format!(
         "{:02}{:02}{:02}",
         birthday.number(),

@@ -163,9 +163,7 @@ async fn receive(session: &Session, output: Output, paths: &[PathBuf]) -> Result
         answers.push(Received { file: path, heard });
     }
     stop::send_waiting(session, &act, &format).await?;
-    output.answer(&answers, |answers| {
-        answers.iter().map(Received::text).collect::<Vec<_>>().join("\n")
-    })?;
+    output.answer(&answers, |answers| received_text(answers))?;
     let found = answers.iter().any(|answer| !answer.heard.alarms.is_empty());
     Ok(if found { Ended::Found } else { Ended::Done })
 }
@@ -178,11 +176,18 @@ struct Received {
     heard: Heard,
 }
 
+/// The new answers, and how many were not.
+fn received_text(answers: &[Received]) -> String {
+    let (old, new): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.heard.again);
+    let counted = (!old.is_empty()).then(|| format!("{} svar var læst før", old.len()));
+    new.into_iter().map(Received::text).chain(counted).collect::<Vec<_>>().join("\n")
+}
+
 impl Received {
     fn text(&self) -> String {
-        let Heard { again, moved, unknown, alarms } = &self.heard;
+        let Heard { moved, unknown, alarms, .. } = &self.heard;
         let mut head = vec![format!("{}:", self.file.display())];
-        head.extend(again.then(|| "var læst før".to_owned()));
+        head.extend(moved.is_empty().then(|| "flytter ingen betalinger".to_owned()));
         head.extend(moved.iter().map(|(state, payments)| format!("{payments} {state}")));
         let unknown = unknown.iter().map(|id| format!("  ukendt betaling {id}"));
         let alarms = alarms.iter().map(|alarm| format!("  {alarm}"));

@@ -18,6 +18,7 @@ pub struct Figures {
     pub open_cases: i64,
     pub decisions: Decided,
     pub booked: Booked,
+    pub overpaid: Overpaid,
     pub paid: Paid,
     pub notices: i64,
     pub open_tasks: i64,
@@ -28,9 +29,17 @@ pub struct Figures {
 pub struct Booked {
     /// Debits less credits of the accounts of expense.
     pub expense: Dkk,
-    /// Paid and no longer due, and not dealt with.
-    pub overpaid: Dkk,
-    pub overpayments: i64,
+    /// Taken from payees for the authorities.
+    pub withheld: Dkk,
+    /// Come back from payees to our account.
+    pub repaid: Dkk,
+}
+
+/// What is paid and no longer due, and not dealt with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct Overpaid {
+    pub count: i64,
+    pub amount: Dkk,
 }
 
 /// Where the month's payments are.
@@ -51,14 +60,17 @@ pub struct Paid {
 impl Figures {
     /// What is decided or overpaid, and not booked. Zero when all is well.
     pub fn not_booked(&self) -> Dkk {
-        self.decisions.amount_approved + self.booked.overpaid - self.booked.expense
+        self.decisions.amount_approved + self.overpaid.amount - self.booked.expense
     }
 
-    /// What is booked, and neither planned, on the way, paid nor parked. Zero when all is well.
+    /// What is booked, and neither withheld, planned, on the way, paid nor parked. Zero when all is
+    /// well.
     pub fn not_paid(&self) -> Dkk {
         let Paid { amount_planned, amount_on_the_way, amount_settled, amount_troubled, .. } =
             self.paid;
-        self.booked.expense - amount_planned - amount_on_the_way - amount_settled - amount_troubled
+        let Booked { expense, withheld, repaid, .. } = self.booked;
+        let owed = expense - withheld + repaid;
+        owed - amount_planned - amount_on_the_way - amount_settled - amount_troubled
     }
 }
 
@@ -77,6 +89,7 @@ pub async fn figures(
         open_cases: store::open_cases(db, tenant, benefit).await?,
         decisions: decisions::decided(db, tenant, benefit, days).await?,
         booked: store::booked(db, tenant, benefit, days).await?,
+        overpaid: store::overpaid(db, tenant, benefit, days).await?,
         paid: store::paid(db, tenant, benefit, days).await?,
         notices: store::notices(db, tenant, benefit, days).await?,
         open_tasks: tasks::service::count_open(db, act, &topic).await?,

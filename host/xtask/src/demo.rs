@@ -2,6 +2,7 @@
 //! bank's answers, with everything it wrote left in `target/demo` to be looked at.
 
 mod files;
+mod office;
 mod story;
 
 use std::net::SocketAddr;
@@ -54,7 +55,7 @@ fn build(root: &Path) -> Result<()> {
 
 fn serve(files: &Files, listen: SocketAddr) -> Result<()> {
     println!("Open http://{listen} in a browser; Ctrl-C stops the server.");
-    let mut serve = files.ydun("bo", story::TOLD_AT);
+    let mut serve = files.ydun("bo", story::LAST_DAY);
     serve.args(["serve", "--listen", &listen.to_string()]);
     run::status(&mut serve).map(drop).context("the pages are not served")
 }

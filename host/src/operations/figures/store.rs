@@ -2,7 +2,7 @@
 
 use ydun_domain::{Period, Tenant};
 
-use super::{Booked, Paid};
+use super::{Booked, Overpaid, Paid};
 use crate::db::{Read, Result, sql};
 
 pub(super) async fn open_cases(db: &mut Read, tenant: Tenant, benefit: &str) -> Result<i64> {
@@ -18,23 +18,36 @@ pub(super) async fn booked(
     days: Period,
 ) -> Result<Booked> {
     const BOOKED: &str = "
-        SELECT
-            (SELECT CAST(COALESCE(SUM(CASE WHEN posting.debit LIKE 'expense:%' THEN posting.amount
-                                           WHEN posting.credit LIKE 'expense:%' THEN -posting.amount
-                                           ELSE 0 END), 0) AS BIGINT)
-             FROM benefit_case
-             JOIN posting ON posting.tenant = benefit_case.tenant AND posting.case_id = benefit_case.id
-             WHERE benefit_case.tenant = $1 AND benefit_case.benefit = $2
-               AND posting.first_day >= $3 AND posting.last_day <= $4) AS expense,
-            CAST(COALESCE(SUM(overpayment.amount), 0) AS BIGINT) AS overpaid,
-            COUNT(*) AS overpayments
+        SELECT CAST(COALESCE(SUM(CASE WHEN posting.debit LIKE 'expense:%' THEN posting.amount
+                                      WHEN posting.credit LIKE 'expense:%' THEN -posting.amount END), 0)
+                    AS BIGINT) AS expense,
+               CAST(COALESCE(SUM(CASE WHEN posting.credit LIKE 'withheld:%' THEN posting.amount
+                                      WHEN posting.debit LIKE 'withheld:%' THEN -posting.amount END), 0)
+                    AS BIGINT) AS withheld,
+               CAST(COALESCE(SUM(posting.amount) FILTER (
+                   WHERE posting.debit = 'bank' AND posting.credit LIKE 'expense:%'), 0) AS BIGINT) AS repaid
+        FROM benefit_case
+        JOIN posting ON posting.tenant = benefit_case.tenant AND posting.case_id = benefit_case.id
+        WHERE benefit_case.tenant = $1 AND benefit_case.benefit = $2
+          AND posting.first_day >= $3 AND posting.last_day <= $4";
+    db.one(sql(BOOKED).bind(tenant).bind(benefit).bind(days.first()).bind(days.last())).await
+}
+
+pub(super) async fn overpaid(
+    db: &mut Read,
+    tenant: Tenant,
+    benefit: &str,
+    days: Period,
+) -> Result<Overpaid> {
+    const OVERPAID: &str = "
+        SELECT COUNT(*) AS count, CAST(COALESCE(SUM(overpayment.amount), 0) AS BIGINT) AS amount
         FROM benefit_case
         JOIN decision ON decision.tenant = benefit_case.tenant AND decision.case_id = benefit_case.id
         JOIN overpayment ON overpayment.tenant = decision.tenant AND overpayment.case_id = decision.case_id
                         AND overpayment.decision_id = decision.id AND overpayment.closed_at IS NULL
         WHERE benefit_case.tenant = $1 AND benefit_case.benefit = $2
           AND decision.first_day >= $3 AND decision.last_day <= $4";
-    db.one(sql(BOOKED).bind(tenant).bind(benefit).bind(days.first()).bind(days.last())).await
+    db.one(sql(OVERPAID).bind(tenant).bind(benefit).bind(days.first()).bind(days.last())).await
 }
 
 pub(super) async fn paid(

@@ -27,6 +27,12 @@ pub(super) struct MonthFigures {
     /// Expense as booked.
     #[schema(value_type = String, example = "1234567.00")]
     booked: Dkk,
+    /// Taken from payees for the authorities.
+    #[schema(value_type = String, example = "0.00")]
+    withheld: Dkk,
+    /// Come back from payees.
+    #[schema(value_type = String, example = "0.00")]
+    repaid: Dkk,
     overpaid: Count,
     /// Payments that have not left.
     planned: Count,
@@ -54,7 +60,7 @@ struct Count {
 
 impl From<Figures> for MonthFigures {
     fn from(figures: Figures) -> Self {
-        let Figures { decisions, booked, paid, .. } = &figures;
+        let Figures { decisions, booked, overpaid, paid, .. } = &figures;
         let count = |count, amount| Count { count, amount };
         Self {
             month: figures.month,
@@ -63,7 +69,9 @@ impl From<Figures> for MonthFigures {
             approved: count(decisions.approved, decisions.amount_approved),
             refused: decisions.refused,
             booked: booked.expense,
-            overpaid: count(booked.overpayments, booked.overpaid),
+            withheld: booked.withheld,
+            repaid: booked.repaid,
+            overpaid: count(overpaid.count, overpaid.amount),
             planned: count(paid.planned, paid.amount_planned),
             on_the_way: count(paid.on_the_way, paid.amount_on_the_way),
             settled: count(paid.settled, paid.amount_settled),

@@ -49,6 +49,7 @@ struct MonthRow {
     approved: Count,
     refused: i64,
     booked: Dkk,
+    withheld: Dkk,
     settled: Count,
     under_way: Count,
     troubled: Count,
@@ -150,7 +151,7 @@ async fn months(db: &mut Read, act: &Act<Look>, titles: &Titles) -> Result<Vec<M
 
 impl MonthRow {
     fn of(figures: &Figures, titles: &Titles) -> Self {
-        let Figures { decisions, booked, paid, .. } = figures;
+        let Figures { decisions, booked, overpaid, paid, .. } = figures;
         let count = |count, amount| Count { count, amount };
         Self {
             month: danish::capital(&figures.month.in_words()),
@@ -160,13 +161,14 @@ impl MonthRow {
             approved: count(decisions.approved, decisions.amount_approved),
             refused: decisions.refused,
             booked: booked.expense,
+            withheld: booked.withheld,
             settled: count(paid.settled, paid.amount_settled),
             under_way: count(
                 paid.planned + paid.on_the_way,
                 paid.amount_planned + paid.amount_on_the_way,
             ),
             troubled: count(paid.troubled, paid.amount_troubled),
-            overpaid: count(booked.overpayments, booked.overpaid),
+            overpaid: count(overpaid.count, overpaid.amount),
             notices: figures.notices,
             tasks: figures.open_tasks,
             agrees: Agreement::of(figures),

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 
 /// The municipality's code, as `examples/demo-municipality` has it.
-const TENANT: &str = "0999";
+pub(super) const TENANT: &str = "0999";
 
 /// Where everything is.
 pub(super) struct Files {
@@ -70,17 +70,15 @@ impl Files {
         [
             "Everything that was written:".to_owned(),
             line("cases.json", "the applications and the employers' monthly requests"),
-            line(
-                "publisher",
-                "the module as it was delivered, signed with a key made for this folder",
-            ),
+            line("cases", "the cases of the other benefits"),
+            line("publisher", "the modules as delivered, signed with a key made for this folder"),
             line("ydun.db", "the database"),
             line("bank/out", "payment files (pain.001) for the bank"),
             line("bank/in", "the bank's answers (pain.002)"),
             line("bank/books.json", "the bank's own books"),
             line("notices", "what each payee is told, as text and JSON"),
             line("explanations", "why each situation of the law got what it got"),
-            line("figures.txt", "the months in figures"),
+            line("figures", "the months of each benefit in figures"),
         ]
         .join("\n")
     }
