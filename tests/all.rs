@@ -16,6 +16,7 @@ mod cases;
 mod corrections;
 mod crash;
 mod decisions;
+mod elsewhere;
 mod facts;
 mod hearings;
 mod intake;

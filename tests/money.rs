@@ -19,7 +19,7 @@ use ydun::payments::outbox::Outbox;
 use ydun::payments::service::{Heard, SettleError, Settled};
 use ydun::payments::stop::StopFile;
 use ydun::payments::{
-    Approved, ApprovedLine, BankProfile, Lane, Payment, PaymentFile, Taxation, service,
+    Approved, ApprovedLine, BankProfile, Lane, Occasion, Payment, PaymentFile, Taxation, service,
 };
 use ydun::tax::{self, Card, TaxCard};
 use ydun::{cases, ledger, notices, parties};
@@ -162,6 +162,7 @@ impl Office {
             lines: lines.iter().map(line).collect(),
             lane: Lane::Almindelig,
             due: "2020-11-30".parse().unwrap(),
+            occasion: Occasion::Decided,
         }
     }
 

@@ -3,17 +3,20 @@
 use std::fs;
 use std::io;
 
-use ydun::access::{Approve, Pay};
+use ydun::access::{Act, Approve, Pay};
 use ydun::adapters::iso20022::Iso20022;
 use ydun::ledger::Account;
 use ydun::notices::export::export;
 use ydun::notices::render::Sender;
-use ydun::payments::service::{self, HearError, SettleError, StopError, pay_again, stop};
+use ydun::operations::straks::report;
+use ydun::payments::service::{
+    self, HearError, PayAgainError, SettleError, StopError, ask_straks, pay_again, stop,
+};
 use ydun::payments::state::Stuck;
 use ydun::payments::stop::{StopFile, Stopping};
 use ydun::payments::{Answer, BankFormat, Lane, NotAnAnswer, Payment, PaymentFile, State};
-use ydun_domain::Dkk;
 use ydun_domain::ids::PaymentId;
+use ydun_domain::{Dkk, Month};
 
 use crate::messages::{all, status};
 use crate::money::{CLOSED_LATER, NO_ACCOUNT, Office, at_bank, cvr, nobody};
@@ -468,11 +471,24 @@ async fn what_the_bank_rejects_is_parked_asked_about_and_paid_again_once() {
         let rejected = office.payments(case).await[0].id;
         let act = office.act::<Approve>("def").await;
         let bank = office.bank.clone();
-        change(&db, async |tx| pay_again(tx, &act, &bank, rejected, Lane::Straks).await.unwrap())
-            .await;
-        let mut tx = db.begin().await.unwrap();
-        assert!(pay_again(&mut tx, &act, &bank, rejected, Lane::Straks).await.is_err());
-        drop(tx);
+        let again = async |act: &Act<Approve>| {
+            let mut tx = db.begin().await.unwrap();
+            let paid = pay_again(&mut tx, act, &bank, rejected, Lane::Straks).await;
+            tx.commit().await.unwrap();
+            paid
+        };
+        assert!(matches!(again(&act).await, Err(PayAgainError::NotAsked(_))));
+        change(&db, async |tx| ask_straks(tx, &act, rejected).await.unwrap()).await;
+        assert!(matches!(again(&act).await, Err(PayAgainError::SamePerson { .. })));
+        let another = office.act::<Approve>("abc").await;
+        again(&another).await.unwrap();
+        assert!(again(&another).await.is_err());
+        let november = "2020-11".parse::<Month>().unwrap().period();
+        let pay = office.act::<Pay>("abc").await;
+        let straks = change(&db, async |tx| report(tx, &pay, november).await.unwrap()).await;
+        let persons: Vec<_> =
+            straks.iter().map(|one| (&*one.first_person, &*one.second_person)).collect();
+        assert_eq!(persons, [("def", "abc")]);
         assert!(office.tasks().await.is_empty());
         assert_eq!(office.balance(Account::Clearing).await, 0);
         office.send("2020-11-24").await;

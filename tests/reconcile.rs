@@ -125,7 +125,7 @@ async fn what_somebody_stopped_is_due_until_it_is_paid_or_decided_away() {
         let act = office.act::<Approve>("def").await;
         let bank = office.bank.clone();
         let again =
-            change(&db, async |tx| pay_again(tx, &act, &bank, id, Lane::Straks).await.unwrap())
+            change(&db, async |tx| pay_again(tx, &act, &bank, id, Lane::DagTilDag).await.unwrap())
                 .await;
         assert!(breaks(&office, "2020-11-05").await.is_empty());
         let act = office.act::<Pay>("abc").await;

@@ -66,7 +66,7 @@ impl Office {
     }
 
     /// Reports, and hears what came of it.
-    async fn report_and_hear(&self) -> Prepared {
+    pub(crate) async fn report_and_hear(&self) -> Prepared {
         let prepared = self.report().await;
         self.register_works(&[]);
         self.hear_register().await;
@@ -78,18 +78,18 @@ impl Office {
         change(&self.db, async |tx| service::resend(tx, &act).await.unwrap()).await
     }
 
-    async fn year(&self, party: PartyId, year: i32) -> YearStatement {
+    pub(crate) async fn year(&self, party: PartyId, year: i32) -> YearStatement {
         statement(&mut self.db.read().await.unwrap(), self.tenant, party, year).await.unwrap()
     }
 
     /// What the register thinks a person's year is, in øre.
-    fn year_at_register(&self, cpr: &str, year: i32) -> BTreeMap<u16, i64> {
+    pub(crate) fn year_at_register(&self, cpr: &str, year: i32) -> BTreeMap<u16, i64> {
         let mut totals = self.register().books().year_of(SE, cpr, &year.to_string());
         totals.retain(|field, _| !matches!(field, 214..=216));
         totals
     }
 
-    async fn pay_out(&mut self) {
+    pub(crate) async fn pay_out(&mut self) {
         self.send(&self.today().to_string()).await;
         self.publish().await;
         self.bank_works(self.today().date());
@@ -113,7 +113,7 @@ impl Office {
     }
 }
 
-fn shown(year: &YearStatement) -> BTreeMap<u16, i64> {
+pub(crate) fn shown(year: &YearStatement) -> BTreeMap<u16, i64> {
     year.lines
         .iter()
         .filter(|line| !line.paid.is_zero())

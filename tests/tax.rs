@@ -193,8 +193,10 @@ async fn what_came_back_is_taxed_by_the_card_of_the_day_it_is_paid_again() {
         let rejected = office.payments(case).await[0].id;
         let act = office.act::<Approve>("def").await;
         let bank = office.bank.clone();
-        change(&db, async |tx| pay_again(tx, &act, &bank, rejected, Lane::Straks).await.unwrap())
-            .await;
+        change(&db, async |tx| {
+            pay_again(tx, &act, &bank, rejected, Lane::DagTilDag).await.unwrap()
+        })
+        .await;
         assert_eq!(office.states(case).await, ["stopped 722000", "planned 550000"]);
         assert_eq!(owed(&office).await, [0, 0, 400_000]);
         assert_eq!(office.balance(Account::Clearing).await, 0);

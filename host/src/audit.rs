@@ -13,9 +13,9 @@ mod store;
 use std::fmt;
 
 use ydun_domain::ids::{
-    ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, EntryId, FactId, HearingId,
-    MonthRunId, NoticeId, PartyId, PaymentFileId, PaymentId, PublicationId, ReplayId, ReportFileId,
-    RunId, TaskId,
+    ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, ElsewhereId, EntryId, FactId,
+    HearingId, MonthRunId, NoticeId, PartyId, PaymentFileId, PaymentId, PublicationId, ReplayId,
+    ReportFileId, RunId, TaskId,
 };
 use ydun_runtime::Digest;
 
@@ -81,6 +81,11 @@ words! {
         PaymentsSent = "payments-sent",
         PaymentStopped = "payment-stopped",
         PaymentPaidAgain = "payment-paid-again",
+        PaymentAskedAgain = "payment-asked-again",
+        ElsewhereRegistered = "paid-elsewhere-registered",
+        ElsewhereConfirmed = "paid-elsewhere-confirmed",
+        ElsewhereAskedBack = "paid-elsewhere-asked-back",
+        ElsewhereTakenBack = "paid-elsewhere-taken-back",
         StopsSent = "stops-sent",
         PaymentsReconciled = "payments-reconciled",
         BankAnswerHeard = "bank-answer-heard",
@@ -123,6 +128,7 @@ subjects! {
     Decision(DecisionId) = "decision";
     Entry(EntryId) = "entry";
     Payment(PaymentId) = "payment";
+    Elsewhere(ElsewhereId) = "paid-elsewhere";
     PaymentFile(PaymentFileId) = "payment-file";
     ReportFile(ReportFileId) = "report-file";
     Notice(NoticeId) = "notice";

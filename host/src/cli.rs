@@ -9,6 +9,7 @@ mod case;
 mod correction;
 mod database;
 mod decision;
+mod elsewhere;
 mod exit;
 mod hearing;
 mod import;
@@ -86,6 +87,9 @@ enum Command {
     /// Send payments and read the bank's answers.
     #[command(subcommand)]
     Payment(payment::Command),
+    /// Bring in money that another system has paid, such as on account through the ERP.
+    #[command(subcommand)]
+    Elsewhere(elsewhere::Command),
     /// Report income to the tax authority, and read its answers.
     #[command(subcommand)]
     Report(report::Command),
@@ -139,6 +143,7 @@ async fn perform(arguments: Arguments, output: Output) -> Result<Ended> {
         Command::Hearing(command) => hearing::command(&session, output, command).await,
         Command::Correction(command) => correction::command(&session, output, command).await,
         Command::Payment(command) => payment::command(&session, output, command).await,
+        Command::Elsewhere(command) => elsewhere::command(&session, output, command).await,
         Command::Report(command) => report::command(&session, output, command).await,
         Command::Party(command) => party::command(&session, output, command).await,
         Command::Notice(command) => notice::command(&session, output, command).await,

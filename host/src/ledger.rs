@@ -12,7 +12,9 @@ mod store;
 use std::fmt;
 use std::str::FromStr;
 
-use ydun_domain::ids::{CaseId, DecisionId, EntryId, PartyId, PaymentFileId, PaymentId};
+use ydun_domain::ids::{
+    CaseId, DecisionId, ElsewhereId, EntryId, PartyId, PaymentFileId, PaymentId,
+};
 use ydun_domain::{Day, Dkk, Period};
 
 use crate::words::words;
@@ -43,6 +45,8 @@ pub enum Account {
     BankInTransit,
     /// Drawn from the municipality's account.
     Bank,
+    /// Paid by another system on our behalf, which has it on an account of its own.
+    Elsewhere,
     /// Money that could not be delivered. Every krone here is somebody's task.
     Clearing,
     /// Taken from payees and owed to the authorities.
@@ -61,6 +65,7 @@ impl fmt::Display for Account {
             Self::Payable => f.write_str("payable"),
             Self::BankInTransit => f.write_str("bank-in-transit"),
             Self::Bank => f.write_str("bank"),
+            Self::Elsewhere => f.write_str("paid-elsewhere"),
             Self::Clearing => f.write_str("clearing"),
             Self::Withheld(what) => write!(f, "{}{what}", Self::WITHHELD),
         }
@@ -80,6 +85,7 @@ impl FromStr for Account {
             "payable" => Ok(Self::Payable),
             "bank-in-transit" => Ok(Self::BankInTransit),
             "bank" => Ok(Self::Bank),
+            "paid-elsewhere" => Ok(Self::Elsewhere),
             "clearing" => Ok(Self::Clearing),
             _ => {
                 if let Some(what) = text.strip_prefix(Self::WITHHELD) {
@@ -142,6 +148,8 @@ pub enum Cause {
     Answer(PaymentFileId),
     /// Somebody stopped a payment, or had it paid again.
     Payment(PaymentId),
+    /// A payment by another system was registered, or taken back.
+    Elsewhere(ElsewhereId),
 }
 
 /// A transaction in the ledger.
@@ -179,6 +187,7 @@ mod tests {
             Account::Payable,
             Account::BankInTransit,
             Account::Bank,
+            Account::Elsewhere,
             Account::Clearing,
             Account::Withheld(Withholding::AmBidrag),
         ] {

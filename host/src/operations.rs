@@ -6,11 +6,13 @@ pub mod approval;
 pub mod campaign;
 pub mod correction;
 pub mod delivery;
+pub mod elsewhere;
 pub mod figures;
 mod month_run;
 mod rollback;
 pub mod service;
 mod store;
+pub mod straks;
 
 use std::collections::BTreeMap;
 

@@ -64,6 +64,18 @@ impl Identity {
     }
 }
 
+impl PaymentIdentity {
+    /// The number itself, for files and look-ups; never for people or logs.
+    pub fn digits(&self) -> &str {
+        match self {
+            Self::Cpr(cpr) => cpr.digits(),
+            Self::Cvr(cvr) => cvr.digits(),
+            Self::Se(se) => se.digits(),
+            Self::P(p) => p.digits(),
+        }
+    }
+}
+
 /// `CPR 010190-••••`, `CVR 29189803`
 impl fmt::Display for PaymentIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

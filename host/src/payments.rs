@@ -10,6 +10,7 @@
 
 pub mod answer;
 pub mod calendar;
+pub mod elsewhere;
 pub mod message;
 pub mod outbox;
 pub mod profile;
@@ -24,7 +25,7 @@ use std::io;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use ydun_domain::ids::{CaseId, DecisionId, PartyId, PaymentFileId, PaymentId};
+use ydun_domain::ids::{CaseId, DecisionId, ElsewhereId, PartyId, PaymentFileId, PaymentId};
 use ydun_domain::{Day, Dkk, Period, Tenant};
 use ydun_runtime::manifest::{IncomeReport, TaxTreatment};
 
@@ -83,6 +84,40 @@ pub struct Approved {
     pub lane: Lane,
     /// The day the law or the municipality's promise says the money is there.
     pub due: Day,
+    pub occasion: Occasion,
+}
+
+/// Why a decision is settled. Each occasion settles it once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// It was approved, or has arrived.
+    Decided,
+    /// What another system has paid of it came to count, or counts no more.
+    Elsewhere {
+        id: ElsewhereId,
+        state: elsewhere::State,
+        /// Only the lines of whoever got that money are settled.
+        payee: PartyId,
+    },
+}
+
+impl Approved {
+    /// Its business key: the same decision is settled once for each occasion.
+    pub fn business_key(&self) -> String {
+        let decision = format!("decision:{}", self.decision_id);
+        match self.occasion {
+            Occasion::Decided => decision,
+            Occasion::Elsewhere { id, state, .. } => format!("elsewhere:{id}:{state}:{decision}"),
+        }
+    }
+
+    /// Whether what a payee gets is settled now.
+    pub(crate) fn concerns(&self, payee: PartyId) -> bool {
+        match self.occasion {
+            Occasion::Decided => true,
+            Occasion::Elsewhere { payee: only, .. } => payee == only,
+        }
+    }
 }
 
 /// A line of an approved decision.

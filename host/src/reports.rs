@@ -25,7 +25,7 @@ use std::{fmt, io};
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use ydun_domain::ids::{PartyId, ReportFileId};
+use ydun_domain::ids::{ElsewhereId, PartyId, PaymentId, ReportFileId};
 use ydun_domain::{Cpr, Day, Dkk, Period};
 
 use crate::words::words;
@@ -67,6 +67,24 @@ pub mod field {
     pub const REFUND_ACCOUNT: Field = 115;
     pub const REFUNDABLE_BENEFIT: Field = 214;
     pub const CITIZEN_SUBSIDY: Field = 215;
+}
+
+/// Where money was paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "paid-as", content = "id", rename_all = "kebab-case")]
+pub enum Source {
+    Payment(PaymentId),
+    /// By another system.
+    Elsewhere(ElsewhereId),
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Payment(id) => write!(f, "betalingen {id}"),
+            Self::Elsewhere(id) => write!(f, "det, der er betalt andetsteds som {id}"),
+        }
+    }
 }
 
 /// What amounts are reported under.

@@ -4,9 +4,9 @@ use sqlx::error::BoxDynError;
 use sqlx::{Database, Decode, Type};
 
 use crate::ids::{
-    ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, EntryId, FactId, HearingId, JobId,
-    LeaseToken, MonthRunId, NoticeId, PartyId, PaymentFileId, PaymentId, PublicationId, ReplayId,
-    ReportFileId, RunId, TaskId, Tenant,
+    ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, ElsewhereId, EntryId, FactId,
+    HearingId, JobId, LeaseToken, MonthRunId, NoticeId, PartyId, PaymentFileId, PaymentId,
+    PublicationId, ReplayId, ReportFileId, RunId, TaskId, Tenant,
 };
 use crate::{Day, Dkk};
 
@@ -52,6 +52,7 @@ column! {
     DecisionId as uuid::Uuid, |id| Ok(DecisionId(id));
     EntryId as uuid::Uuid, |id| Ok(EntryId(id));
     PaymentId as uuid::Uuid, |id| Ok(PaymentId(id));
+    ElsewhereId as uuid::Uuid, |id| Ok(ElsewhereId(id));
     PaymentFileId as uuid::Uuid, |id| Ok(PaymentFileId(id));
     ReportFileId as uuid::Uuid, |id| Ok(ReportFileId(id));
     NoticeId as uuid::Uuid, |id| Ok(NoticeId(id));

@@ -55,6 +55,8 @@ ids! {
     /// A transaction in the ledger.
     EntryId,
     PaymentId,
+    /// Money that another system has paid.
+    ElsewhereId,
     PaymentFileId,
     NoticeId,
     JobId,

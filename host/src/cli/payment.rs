@@ -3,6 +3,7 @@
 mod calendar;
 mod reconcile;
 mod stop;
+mod straks;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -56,6 +57,8 @@ pub(crate) enum Command {
     Stop(stop::StopArguments),
     /// Pay what is still due of a payment that was stopped, was rejected or came back.
     PayAgain(stop::PayAgainArguments),
+    /// The payments made at once, and which two persons wanted them.
+    StraksReport(straks::StraksArguments),
 }
 
 pub(crate) async fn command(session: &Session, output: Output, command: Command) -> Result<Ended> {
@@ -66,6 +69,7 @@ pub(crate) async fn command(session: &Session, output: Output, command: Command)
         Command::Reconcile { day } => reconcile::reconcile(session, output, day).await,
         Command::Stop(arguments) => stop::stop(session, output, arguments).await,
         Command::PayAgain(arguments) => stop::pay_again(session, output, arguments).await,
+        Command::StraksReport(arguments) => straks::show(session, output, arguments).await,
     }
 }
 

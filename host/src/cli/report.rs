@@ -113,8 +113,8 @@ fn reported_text(Reported { folder, prepared, sent }: &Reported) -> String {
     lines.extend(sent.iter().map(|file| folder.join(file.name()).display().to_string()));
     lines.extend(unreportable.iter().map(|one| {
         format!(
-            "KAN IKKE INDBERETTES  {} af betalingen {}: modulet siger ikke, hvordan '{}' indberettes",
-            one.income, one.payment, one.posting_code
+            "KAN IKKE INDBERETTES  {} af {}: modulet siger ikke, hvordan '{}' indberettes",
+            one.income, one.source, one.posting_code
         )
     }));
     lines.join("\n")

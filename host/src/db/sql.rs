@@ -150,6 +150,7 @@ bind! {
     ids::DecisionId => Id, |id| id.0;
     ids::EntryId => Id, |id| id.0;
     ids::PaymentId => Id, |id| id.0;
+    ids::ElsewhereId => Id, |id| id.0;
     ids::PaymentFileId => Id, |id| id.0;
     ids::ReportFileId => Id, |id| id.0;
     ids::NoticeId => Id, |id| id.0;

@@ -18,6 +18,8 @@ impl Cause {
             Self::File(id) => ("payment-file", id.0),
             Self::Answer(id) => ("bank-answer", id.0),
             Self::Payment(id) => ("payment", id.0),
+            // A payment too; the column's words were settled before there were those of other systems.
+            Self::Elsewhere(id) => ("payment", id.0),
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::decisions::{DecidedLine, Decision};
 use crate::modules::service as modules;
 use crate::notices::Detail;
 use crate::payments::service::{SettleError, Settled, settle};
-use crate::payments::{self, ApprovedLine, BankProfile, Lane, Taxation};
+use crate::payments::{self, ApprovedLine, BankProfile, Lane, Occasion, Taxation};
 
 /// How what is approved is paid.
 #[derive(Clone, Debug)]
@@ -135,8 +135,19 @@ pub(super) async fn settle_all(
     terms: &Terms<'_>,
     decisions: &[Decision],
 ) -> Result<Approval, ApproveMonthError> {
-    let mut approval = Approval { decisions: decisions.len(), ..Approval::default() };
-    for round in rounds(payable(tx, act, terms, decisions).await?) {
+    let approved = payable(tx, act, terms, decisions).await?;
+    settle_rounds(tx, act, terms, approved).await
+}
+
+/// Has what is payable paid, one decision of a case after the other.
+pub(super) async fn settle_rounds(
+    tx: &mut Tx,
+    act: &Act<Approve>,
+    terms: &Terms<'_>,
+    approved: Vec<payments::Approved>,
+) -> Result<Approval, ApproveMonthError> {
+    let mut approval = Approval { decisions: approved.len(), ..Approval::default() };
+    for round in rounds(approved) {
         approval.settle(&settle(tx, act, terms.bank, round).await?);
     }
     Ok(approval)
@@ -178,7 +189,7 @@ impl Approval {
 }
 
 /// Decisions as those who pay them need them.
-async fn payable(
+pub(super) async fn payable(
     db: &mut Read,
     act: &Act<Approve>,
     terms: &Terms<'_>,
@@ -200,6 +211,7 @@ async fn payable(
             lines: payable_lines(manifest, &decision.lines)?,
             lane: terms.lane,
             due: terms.due.unwrap_or_else(|| danish(act.at())),
+            occasion: Occasion::Decided,
         })
     };
     decisions.iter().map(approved).collect()
@@ -220,6 +232,7 @@ pub(super) fn foreseen(
         lines: payable_lines(manifest, &proposal.lines)?,
         lane: Lane::Almindelig,
         due: proposal.basis.period.last(),
+        occasion: Occasion::Decided,
     })
 }
 

@@ -5,6 +5,7 @@
 
 mod batch;
 mod due;
+pub mod elsewhere;
 mod foresee;
 mod hear;
 mod moves;
@@ -38,7 +39,7 @@ use crate::ledger::{Positive, Purpose};
 
 pub use foresee::{Foreseen, foresee};
 pub use hear::{HearError, Heard, hear};
-pub use pay_again::{PayAgainError, pay_again};
+pub use pay_again::{PayAgainError, ask_straks, pay_again};
 pub use publish::{LEASE, Published, publish};
 pub use reconcile::{open_breaks, reconcile};
 pub use send::{SendError, send};

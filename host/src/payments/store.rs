@@ -1,10 +1,12 @@
 //! SQL for payments, their parts, events and files, and for what is overpaid.
 
 mod columns;
+pub(super) mod elsewhere;
 mod file;
 mod overpayment;
 mod part;
 mod reconcile;
+pub(super) mod request;
 mod statement;
 mod stop;
 mod tax;

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use ydun_domain::ids::{PartyId, PaymentId};
+use ydun_domain::ids::PartyId;
 use ydun_domain::{Cpr, Day, Dkk, Period};
 use ydun_runtime::manifest::{IncomeReport, RefundKind};
 
 use super::difference::Due;
-use super::{Amounts, Field, Key, field};
+use super::{Amounts, Field, Key, Source, field};
 use crate::tax::Settings;
 use crate::tax::settings::RefundAmount;
 use crate::tax::share::share;
@@ -15,7 +15,7 @@ use crate::tax::share::share;
 /// An income that was paid, less what is paid back of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Paid {
-    pub(super) payment: PaymentId,
+    pub(super) source: Source,
     pub(super) party: PartyId,
     pub(super) cpr: Cpr,
     pub(super) posting_code: String,
@@ -128,11 +128,13 @@ pub(super) fn by_year(period: Period, amounts: &Amounts) -> Vec<(Period, Amounts
 
 #[cfg(test)]
 mod tests {
+    use ydun_domain::ids::PaymentId;
+
     use super::*;
 
     fn paid(period: &str, income: i64) -> Paid {
         Paid {
-            payment: PaymentId::generate(),
+            source: Source::Payment(PaymentId::generate()),
             party: PartyId(uuid::Uuid::from_u128(1)),
             cpr: "0101901234".parse().unwrap(),
             posting_code: "x".to_owned(),

@@ -1,5 +1,6 @@
 //! SQL for reports: what was paid, what was sent, and what became of it.
 
+mod elsewhere;
 mod item;
 mod paid;
 

@@ -162,7 +162,8 @@ fn holidays(case: &Case<'_>) -> Result<Vec<Task>, Failure> {
     Ok(tasks)
 }
 
-/// Money paid in another system is set against the benefit by the host; a person sees to the tax.
+/// Money paid in another system is set against the benefit and reported by the host, when two persons
+/// have told it of the voucher.
 fn paid_elsewhere(case: &Case<'_>) -> Result<Vec<Task>, Failure> {
     let mut tasks = vec![];
     for fact in case.about_parent("paid-elsewhere").meeting(case.span).iter() {
@@ -170,7 +171,7 @@ fn paid_elsewhere(case: &Case<'_>) -> Result<Vec<Task>, Failure> {
         let (system, voucher) = (fact.text("system")?, fact.text("voucher")?);
         let title = format!(
             "Tabt arbejdsfortjeneste, {amount} for {} er betalt i {system}, bilag {voucher}: \
-             registrér beløbet, og indberet til skat",
+             registrér bilaget som betalt andetsteds, så det modregnes og indberettes",
             days.in_words()
         );
         let attributes = vec![

@@ -161,14 +161,41 @@ pub(super) async fn pay_again(
     let act = session.act::<Approve>().await?;
     let bank = session.bank_profile().await?;
     let mut tx = session.db.begin().await?;
-    let new = service::pay_again(&mut tx, &act, &bank, payment, lane).await;
-    let new = new.map_err(|error| match error {
-        PayAgainError::Store(error) => error.into(),
-        other => anyhow::Error::from(Refused(format!("{:#}", anyhow::Error::from(other)))),
-    })?;
+    let again = match service::pay_again(&mut tx, &act, &bank, payment, lane).await {
+        Ok(new) => Again::Paid { new },
+        Err(PayAgainError::NotAsked(_)) => {
+            service::ask_straks(&mut tx, &act, payment).await.map_err(not_paid_again)?;
+            Again::Asked
+        }
+        Err(error) => return Err(not_paid_again(error)),
+    };
     tx.commit().await?;
-    output.answer(&new, |new| {
-        format!("Det, der er til gode af {payment}, udbetales igen som {new}.")
+    output.answer(&again, |again| match again {
+        Again::Paid { new } => {
+            format!("Det, der er til gode af {payment}, udbetales igen som {new}.")
+        }
+        Again::Asked => format!(
+            "Straks kræver to personer. En anden giver den samme kommando: \
+             ydun payment pay-again {payment} --lane straks"
+        ),
     })?;
     Ok(Ended::Done)
+}
+
+/// What became of a wish to pay again.
+#[derive(Debug, Serialize)]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+enum Again {
+    Paid {
+        new: PaymentId,
+    },
+    /// Another person must do it.
+    Asked,
+}
+
+fn not_paid_again(error: PayAgainError) -> anyhow::Error {
+    match error {
+        PayAgainError::Store(error) => error.into(),
+        other => Refused(format!("{:#}", anyhow::Error::from(other))).into(),
+    }
 }

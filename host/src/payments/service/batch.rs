@@ -72,8 +72,9 @@ impl Batch {
     /// on all of the line's days without it.
     pub(super) fn decides(&self, purpose: &Purpose) -> bool {
         self.decisions.get(&purpose.case_id).is_some_and(|decision| {
-            decision.period.covers(purpose.period)
-                || decision.lines.iter().any(|line| line.key == purpose.line_key)
+            decision.concerns(purpose.payee)
+                && (decision.period.covers(purpose.period)
+                    || decision.lines.iter().any(|line| line.key == purpose.line_key))
         })
     }
 

@@ -122,7 +122,7 @@ pub(super) const WITHOUT_AM_BIDRAG: i64 = 14;
 
 impl Taxation {
     /// The field it is reported in, for what is its payee's income.
-    pub(super) fn field(&self) -> Option<i64> {
+    pub(in crate::payments) fn field(&self) -> Option<i64> {
         match self.treatment {
             TaxTreatment::IncomeWithAmBidrag => Some(WITH_AM_BIDRAG),
             TaxTreatment::Income => Some(WITHOUT_AM_BIDRAG),
@@ -133,7 +133,7 @@ impl Taxation {
     }
 }
 
-fn withheld(taken: &Taken) -> impl Iterator<Item = (Withholding, Positive)> {
+pub(super) fn withheld(taken: &Taken) -> impl Iterator<Item = (Withholding, Positive)> {
     [
         (Withholding::Atp, taken.atp),
         (Withholding::AmBidrag, taken.am_bidrag),

@@ -18,7 +18,7 @@ use crate::access::{Act, Approve};
 use crate::audit::{self, Action, Subject};
 use crate::cases;
 use crate::clock::danish;
-use crate::db::Tx;
+use crate::db::{Read, Tx};
 use crate::ledger::difference::{Bearer, Line};
 use crate::ledger::{self, Account, Booking, Cause, Entry, Positive, Purpose};
 use crate::notices::{self, Content, Line as NoticeLine, NewNotice};
@@ -34,6 +34,13 @@ pub enum PayAgainError {
     NotFound(PaymentId),
     #[error("nothing is due of it any more: it is paid already, or a newer decision gives less")]
     NothingDue,
+    #[error(
+        "a payment at once takes two persons, and nobody has asked for this one; ask with `ydun payment \
+         pay-again {0} --lane straks`, and another person gives the same command"
+    )]
+    NotAsked(PaymentId),
+    #[error("'{by}' asked for it; another person must pay it at once")]
+    SamePerson { by: String },
     #[error("it has been paid again before; see the newer payment of the case")]
     PaidAgainBefore,
     #[error(transparent)]
@@ -44,13 +51,43 @@ pub enum PayAgainError {
     Store(#[from] sqlx::Error),
 }
 
+/// Asks that a payment be paid again at once. Another person then does it.
+pub async fn ask_straks(
+    tx: &mut Tx,
+    act: &Act<Approve>,
+    id: PaymentId,
+) -> Result<(), PayAgainError> {
+    let payment = store::lock(tx, act.tenant(), id).await?.ok_or(PayAgainError::NotFound(id))?;
+    payment.state.pay_again()?;
+    store::request::insert(tx, act, id).await?;
+    audit::record(tx, act, Action::PaymentAskedAgain, Subject::Payment(id), "straks").await?;
+    Ok(())
+}
+
+/// Whether two persons want a payment, where the lane demands it.
+async fn check_persons(
+    db: &mut Read,
+    act: &Act<Approve>,
+    id: PaymentId,
+    lane: Lane,
+) -> Result<(), PayAgainError> {
+    if lane != Lane::Straks {
+        return Ok(());
+    }
+    match store::request::asked_by(db, act.tenant(), id).await? {
+        None => Err(PayAgainError::NotAsked(id)),
+        Some(by) if by == act.by() => Err(PayAgainError::SamePerson { by }),
+        Some(_) => Ok(()),
+    }
+}
+
 /// Pays what is still due of a payment that was rejected, came back or was stopped, as soon as the
 /// lane can make it.
 ///
 /// The payee is named as it is known now, and taxed anew: by the card of the new day, as income is
 /// taxed when it is paid. The old payment is stopped first, if it is not yet, so that its money is due
 /// again and the new one may use the allowance it used. What a newer decision has taken away is not
-/// paid.
+/// paid. At once it takes two persons: see [`ask_straks`].
 pub async fn pay_again(
     tx: &mut Tx,
     act: &Act<Approve>,
@@ -62,6 +99,7 @@ pub async fn pay_again(
     cases::service::lock(tx, act.tenant(), old.case_id).await?; // nobody settles it meanwhile
     let old = store::lock(tx, act.tenant(), id).await?.ok_or(PayAgainError::NotFound(id))?;
     old.state.pay_again()?;
+    check_persons(tx, act, id, lane).await?;
     let new_id = PaymentId::generate();
     let parts = store::parts_of_payments(tx, act.tenant(), &[id]).await?;
     let deductions = store::deductions(tx, act.tenant(), &[id]).await?;
@@ -78,6 +116,9 @@ pub async fn pay_again(
         return Err(PayAgainError::PaidAgainBefore);
     }
     keep(tx, act, &[again.planned]).await?;
+    if lane == Lane::Straks {
+        store::request::set_paid_as(tx, act.tenant(), id, new_id).await?;
+    }
     for (line, amount) in &again.not_held {
         store::add_overpayment(tx, act, line, old.decision_id, *amount).await?;
     }

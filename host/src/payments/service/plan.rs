@@ -90,7 +90,7 @@ impl Plan {
         let entry = |decision: &Approved| {
             let id = decision.decision_id;
             let postings = postings.remove(&decision.case_id).unwrap_or_default();
-            Entry::new(format!("decision:{id}"), Cause::Decision(id), booked, postings)
+            Entry::new(decision.business_key(), Cause::Decision(id), booked, postings)
         };
         let entries = batch.decisions().map(entry).collect();
         Ok(Self { entries, payments, not_held })
@@ -191,7 +191,7 @@ fn payment(
     };
     PlannedPayment {
         payment,
-        business_key: format!("decision:{}:payee:{}", decision.decision_id, payee.id),
+        business_key: format!("{}:payee:{}", decision.business_key(), payee.id),
         parts: portions.into_iter().zip(net.nets).map(part).collect(),
         deductions: net.deductions,
         incomes: net.incomes,

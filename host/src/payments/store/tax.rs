@@ -209,7 +209,8 @@ pub(in crate::payments) async fn incomes(
     rows.into_iter().map(income).collect()
 }
 
-/// The field each part was paid under, if it is income, by line and posting code in a range of cases.
+/// The field each part was paid under, here or elsewhere, if it is income, by line and posting code in a
+/// range of cases.
 pub(in crate::payments) async fn part_fields(
     db: &mut Read,
     tenant: Tenant,
@@ -222,7 +223,13 @@ pub(in crate::payments) async fn part_fields(
         LEFT JOIN payment_income AS income
           ON income.tenant = part.tenant AND income.payment_id = part.payment_id
          AND income.line_key = part.line_key AND income.posting_code = part.posting_code
-        WHERE payment.tenant = $1 AND payment.case_id BETWEEN $2 AND $3 AND payment.state <> 'stopped'";
+        WHERE payment.tenant = $1 AND payment.case_id BETWEEN $2 AND $3 AND payment.state <> 'stopped'
+        UNION
+        SELECT whole.case_id, part.line_key, whole.payee, whole.posting_code, part.field
+        FROM paid_elsewhere AS whole
+        JOIN paid_elsewhere_part AS part ON part.tenant = whole.tenant AND part.elsewhere_id = whole.id
+        WHERE whole.tenant = $1 AND whole.case_id BETWEEN $2 AND $3
+          AND whole.state IN ('confirmed', 'take-back-asked')";
     let rows: Vec<(CaseId, String, PartyId, String, Option<i64>)> =
         db.all(sql(FIELDS).bind(tenant).bind(*cases.start()).bind(*cases.end())).await?;
     let field = |(case_id, line_key, payee, posting_code, field)| {
@@ -263,7 +270,7 @@ pub(in crate::payments) async fn allowances_used(
     db.all(sql_each(SQLITE, POSTGRES).bind(tenant).bind(list(payees)).bind(since)).await
 }
 
-/// The own share of ATP taken from some persons, by the month it was taken for.
+/// The own share of ATP taken from some persons, here and elsewhere, by the month it was taken for.
 pub(in crate::payments) async fn atp_taken(
     db: &mut Read,
     tenant: Tenant,
@@ -274,14 +281,26 @@ pub(in crate::payments) async fn atp_taken(
         FROM payment
         JOIN payment_deduction AS taken ON taken.tenant = payment.tenant AND taken.payment_id = payment.id
         WHERE payment.tenant = $1 AND payment.payee IN (SELECT unhex(value, '-') FROM json_each($2))
-          AND payment.state <> 'stopped' AND taken.account = 'withheld:atp'";
+          AND payment.state <> 'stopped' AND taken.account = 'withheld:atp'
+        UNION ALL
+        SELECT whole.payee, part.last_day, part.atp
+        FROM paid_elsewhere AS whole
+        JOIN paid_elsewhere_part AS part ON part.tenant = whole.tenant AND part.elsewhere_id = whole.id
+        WHERE whole.tenant = $1 AND whole.state IN ('confirmed', 'take-back-asked') AND part.atp > 0
+          AND whole.payee IN (SELECT unhex(value, '-') FROM json_each($2))";
     const POSTGRES: &str = "
         SELECT payment.payee, taken.last_day, taken.amount
         FROM payment
         JOIN payment_deduction AS taken ON taken.tenant = payment.tenant AND taken.payment_id = payment.id
         WHERE payment.tenant = $1
           AND payment.payee = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST($2 AS JSON)) AS UUID)))
-          AND payment.state <> 'stopped' AND taken.account = 'withheld:atp'";
+          AND payment.state <> 'stopped' AND taken.account = 'withheld:atp'
+        UNION ALL
+        SELECT whole.payee, part.last_day, part.atp
+        FROM paid_elsewhere AS whole
+        JOIN paid_elsewhere_part AS part ON part.tenant = whole.tenant AND part.elsewhere_id = whole.id
+        WHERE whole.tenant = $1 AND whole.state IN ('confirmed', 'take-back-asked') AND part.atp > 0
+          AND whole.payee = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST($2 AS JSON)) AS UUID)))";
     let rows: Vec<(PartyId, Day, Dkk)> =
         db.all(sql_each(SQLITE, POSTGRES).bind(tenant).bind(list(payees))).await?;
     Ok(rows.into_iter().map(|(payee, last, amount)| (payee, last.month(), amount)).collect())

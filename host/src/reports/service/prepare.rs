@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use uuid::Uuid;
-use ydun_domain::ids::{PaymentId, ReportFileId};
+use ydun_domain::ids::ReportFileId;
 use ydun_domain::{Dkk, SeNumber};
 
 use crate::access::{Act, Pay};
@@ -11,7 +11,7 @@ use crate::clock::danish;
 use crate::db::{Tx, is_duplicate};
 use crate::municipalities;
 use crate::reports::difference::{Action as Step, difference};
-use crate::reports::{Amounts, Item, ReportFile, State, due, store};
+use crate::reports::{Amounts, Item, ReportFile, Source, State, due, store};
 use crate::tax;
 
 /// What was found to report.
@@ -30,7 +30,7 @@ pub struct Prepared {
 /// An income that cannot be reported.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Unreportable {
-    pub payment: PaymentId,
+    pub source: Source,
     pub posting_code: String,
     pub income: Dkk,
 }
@@ -58,7 +58,7 @@ pub async fn prepare(tx: &mut Tx, act: &Act<Pay>) -> Result<Prepared, PrepareErr
     let paid = store::paid(tx, tenant).await?;
     let (due, unreportable) = due::due(&paid, &settings);
     let unreportable = unreportable.into_iter().map(|paid| Unreportable {
-        payment: paid.payment,
+        source: paid.source,
         posting_code: paid.posting_code.clone(),
         income: paid.income,
     });

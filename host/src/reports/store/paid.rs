@@ -1,18 +1,21 @@
 //! What was paid as income, and what is paid back of it.
 
 use uuid::Uuid;
-use ydun_domain::ids::{PartyId, PaymentId};
+use ydun_domain::ids::{ElsewhereId, PartyId, PaymentId};
 use ydun_domain::{Cpr, Day, Dkk, Period, Tenant};
 use ydun_runtime::manifest::IncomeReport;
 
+use super::elsewhere;
 use crate::access::{Act, Right};
 use crate::db::{Read, Result, Tx, sql};
-use crate::reports::Field;
 use crate::reports::due::Paid;
+use crate::reports::{Field, Source};
 
 #[derive(sqlx::FromRow)]
-struct PaidRow {
-    payment_id: PaymentId,
+pub(super) struct PaidRow {
+    /// Whether another system paid it; says whose id it is.
+    elsewhere: bool,
+    id: Uuid,
     party: PartyId,
     cpr: String,
     line_key: String,
@@ -44,10 +47,14 @@ impl TryFrom<PaidRow> for (String, Paid) {
         let period =
             Period::new(row.first_day, row.last_day).map_err(|error| decode(error.into()))?;
         let field = Field::try_from(row.field).map_err(|error| decode(error.into()))?;
-        let PaidRow { payment_id, party, posting_code, disposal, gross, income, .. } = row;
+        let PaidRow { id, party, posting_code, disposal, gross, income, .. } = row;
         let PaidRow { a_tax, am_bidrag, atp, pension, .. } = row;
         let paid = Paid {
-            payment: payment_id,
+            source: if row.elsewhere {
+                Source::Elsewhere(ElsewhereId(id))
+            } else {
+                Source::Payment(PaymentId(id))
+            },
             party,
             cpr,
             posting_code,
@@ -73,7 +80,7 @@ impl TryFrom<PaidRow> for (String, Paid) {
 macro_rules! paid_where {
     ($condition:literal) => {
         concat!(
-            "SELECT payment.id AS payment_id, payment.payee AS party, party.number AS cpr,
+            "SELECT FALSE AS elsewhere, payment.id, payment.payee AS party, party.number AS cpr,
                     income.line_key, income.posting_code, part.first_day, part.last_day,
                     payment.disposal, income.field, income.pension, income.report,
                     part.amount - CAST(COALESCE(SUM(back.gross), 0) AS BIGINT) AS gross,
@@ -113,10 +120,12 @@ macro_rules! paid_where {
     };
 }
 
-/// Every income whose payment the bank has accepted, less what is paid back.
+/// Every income whose payment the bank has accepted, less what is paid back, and what other systems
+/// have paid.
 pub(in crate::reports) async fn paid(db: &mut Read, tenant: Tenant) -> Result<Vec<Paid>> {
     const PAID: &str = paid_where!("1 = 1");
-    let rows: Vec<PaidRow> = db.all(sql(PAID).bind(tenant)).await?;
+    let mut rows: Vec<PaidRow> = db.all(sql(PAID).bind(tenant)).await?;
+    rows.extend(elsewhere::paid(db, tenant).await?);
     rows.into_iter().map(|row| Ok(<(String, Paid)>::try_from(row)?.1)).collect()
 }
 
@@ -192,7 +201,12 @@ pub(in crate::reports) async fn set_report(
               AND part.last_day BETWEEN $3 AND $4)";
     let report =
         serde_json::to_string(report).map_err(|error| sqlx::Error::Encode(error.into()))?;
-    let set =
-        sql(SET).bind(tenant).bind(posting_code).bind(days.first()).bind(days.last()).bind(report);
-    tx.execute(set).await
+    let set = sql(SET)
+        .bind(tenant)
+        .bind(posting_code)
+        .bind(days.first())
+        .bind(days.last())
+        .bind(report.as_str());
+    let here = tx.execute(set).await?;
+    Ok(here + elsewhere::set_report(tx, tenant, posting_code, days, &report).await?)
 }

@@ -165,7 +165,7 @@ fn money_paid_in_another_system_is_told_with_amount_and_voucher() {
     let found = asks(
         &scene,
         &["Tabt arbejdsfortjeneste, 9.000,00 kr. for marts 2024 er betalt i Prisme, bilag 20417: \
-           registrér beløbet, og indberet til skat"],
+           registrér bilaget som betalt andetsteds, så det modregnes og indberettes"],
     );
     let told: Vec<String> = found[0]
         .attributes
