@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use tokio::sync::Notify;
 use ydun::access::{Act, Administer, Approve, Look, Propose};
-use ydun::cases::Case;
+use ydun::cases::{ALL_CASES, Case};
 use ydun::db::{Db, sql};
 use ydun::decisions::service::sign_list;
 use ydun::decisions::verify;
@@ -190,8 +190,7 @@ async fn what_new_rates_gave_is_calculated_again_bit_for_bit_and_says_where_they
         assert_eq!(work(&db, id).await.unwrap().campaign.state, State::Done);
 
         let look: Act<Look> = act_as(&db, "def", in_november()).await;
-        let all = verify::all_cases();
-        let verified = verify::verify(&db, registry(), &look, &all, 2, |_| ()).await.unwrap();
+        let verified = verify::verify(&db, registry(), &look, &ALL_CASES, 2, |_| ()).await.unwrap();
         assert!(verified.broken.is_empty(), "{verified:?}");
         assert_eq!(verified.runs, 3); // two of the month, and the one that changed
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use ydun::access::{Act, Approve, Look, Propose};
-use ydun::cases::Case;
+use ydun::cases::{ALL_CASES, Case};
 use ydun::db::{Arg, Bind as _, Db, sql};
 use ydun::decisions::explain::{Answer, ExplainError, explain};
 use ydun::decisions::service::{self, ApproveError, Seen, Unheard, of_case};
-use ydun::decisions::verify::{Verified, What, all_cases, verify};
+use ydun::decisions::verify::{Verified, What, verify};
 use ydun::decisions::{Decision, Objection, Status};
 use ydun::operations::service::{Request, run_month};
 use ydun_domain::Dkk;
@@ -144,7 +144,7 @@ async fn a_rejected_proposal_keeps_its_reason_and_is_calculated_again() {
 
 async fn verify_all(db: &Db) -> Verified {
     let act: Act<Look> = act_as(db, "def", in_november()).await;
-    verify(db, registry(), &act, &all_cases(), 2, |_| ()).await.unwrap()
+    verify(db, registry(), &act, &ALL_CASES, 2, |_| ()).await.unwrap()
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 use ydun::access::{Act, Right, authorise};
 use ydun::adapters::iso20022::Iso20022;
+use ydun::cases::ALL_CASES;
 use ydun::cases::service::NewCase;
 use ydun::db::{Db, sql};
 use ydun::ledger::Account;
@@ -378,8 +379,7 @@ impl Office {
     /// What is overpaid and open, as `line amount`.
     pub(crate) async fn overpaid(&self) -> Vec<String> {
         let mut read = self.db.read().await.unwrap();
-        let open =
-            service::overpayments(&mut read, self.tenant, &service::ALL_CASES).await.unwrap();
+        let open = service::overpayments(&mut read, self.tenant, &ALL_CASES).await.unwrap();
         open.iter().map(|one| format!("{} {}", one.line_key, one.amount.oere())).collect()
     }
 

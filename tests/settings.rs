@@ -1,8 +1,9 @@
 //! What a municipality chooses: checked by the manifest, for days, as it was known.
 
 use ydun::access::{Act, Administer, Look, Propose};
+use ydun::cases::ALL_CASES;
 use ydun::db::{Db, sql};
-use ydun::decisions::verify::{all_cases, verify};
+use ydun::decisions::verify::verify;
 use ydun::modules::service::{Choose, SettingError, all_days, choices, choose, settings};
 use ydun::operations::CaseResult::{NeedsHuman, Proposed};
 use ydun::operations::service::{Request, RunError, run_month};
@@ -161,7 +162,7 @@ async fn a_choice_changes_the_next_calculation_and_no_earlier_one() {
         let (outcomes,): (i64,) = db.read().await.unwrap().one(sql(RUNS)).await.unwrap();
         assert_eq!(outcomes, 2);
         let act: Act<Look> = act_as(&db, "abc", in_november()).await;
-        let verified = verify(&db, registry(), &act, &all_cases(), 2, |_| ()).await.unwrap();
+        let verified = verify(&db, registry(), &act, &ALL_CASES, 2, |_| ()).await.unwrap();
         assert_eq!((verified.runs, verified.broken), (2, vec![]));
     })
     .await;

@@ -9,10 +9,9 @@ use anyhow::{Context as _, Result, ensure};
 use clap::Args;
 use tempfile::TempDir;
 use ydun::access::{Act, Administer, Look, authorise};
-use ydun::cases;
+use ydun::cases::{self, ALL_CASES};
 use ydun::clock::Clock;
 use ydun::db::Url;
-use ydun::decisions::verify::all_cases;
 use ydun::modules::replay::service::{Request, changed, replay, report};
 use ydun::modules::service as modules;
 use ydun_domain::Dkk;
@@ -120,7 +119,7 @@ async fn affected(town: &Town) -> Result<BTreeSet<String>> {
     let mut after = None;
     let mut affected: Vec<CaseId> = Vec::new();
     loop {
-        let page = modules::runs_after(&mut read, town.tenant, &all_cases(), after, 500).await?;
+        let page = modules::runs_after(&mut read, town.tenant, &ALL_CASES, after, 500).await?;
         let Some(last) = page.last() else { break };
         after = Some((last.case, last.id));
         for run in page {

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 use ydun::access::Look;
 use ydun::audit::{self, Subject};
-use ydun::cases::{self, Case, CaseNumber};
+use ydun::cases::{self, ALL_CASES, Case, CaseNumber};
 use ydun::decisions::explain;
 use ydun::decisions::verify::{self, Verified};
 use ydun::parallel;
@@ -121,7 +121,7 @@ pub(crate) async fn verify(session: &Session, output: Output, arguments: Verify)
             let id = session.case(number).await?.id;
             id..=id
         }
-        None => verify::all_cases(),
+        None => ALL_CASES,
     };
     let bar = output.progress("beregninger efterprøvet");
     let verified =

@@ -15,6 +15,7 @@ pub use super::store::{Listed, MadeWith};
 use super::{DecidedLine, Decision, Objection, Status};
 use crate::access::{Act, Approve, Look, Propose};
 use crate::audit::{self, Action, Subject};
+use crate::cases::ALL_CASES;
 use crate::clock::danish;
 use crate::db::{self, Read, Tx};
 use crate::hearings::Standing;
@@ -353,8 +354,7 @@ pub async fn of_case(tx: &mut Tx, act: &Act<Look>, case: CaseId) -> db::Result<V
 
 /// The open proposals of all cases.
 pub async fn open(tx: &mut Tx, act: &Act<Look>) -> db::Result<Vec<Decision>> {
-    let everybody = CaseId(uuid::Uuid::nil())..=CaseId(uuid::Uuid::max());
-    let open = store::decisions(tx, act.tenant(), &everybody, ever(), Which::Open).await?;
+    let open = store::decisions(tx, act.tenant(), &ALL_CASES, ever(), Which::Open).await?;
     audit::record_look(tx, act, Subject::Municipality, format!("{} open proposals", open.len()))
         .await?;
     Ok(open)

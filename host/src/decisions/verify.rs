@@ -65,11 +65,6 @@ pub enum VerifyError {
     Store(#[from] sqlx::Error),
 }
 
-/// Every case of the municipality.
-pub fn all_cases() -> RangeInclusive<CaseId> {
-    CaseId(uuid::Uuid::nil())..=CaseId(uuid::Uuid::max())
-}
-
 /// Makes the runs of a range of cases again, from their stored dossiers with the modules of their
 /// digests, and compares all that came of it. `progress` is told how many are done.
 pub async fn verify(

@@ -26,7 +26,6 @@ mod withdraw;
 
 use std::ops::RangeInclusive;
 
-use uuid::Uuid;
 use ydun_domain::ids::{CaseId, PaymentFileId, PaymentId};
 use ydun_domain::{Day, Tenant};
 
@@ -46,9 +45,6 @@ pub use send::{SendError, send};
 pub use send_stops::send_stops;
 pub use settle::{SettleError, Settled, settle};
 pub use stop::{Asked, Stop, StopError, stop};
-
-/// Every case of the municipality.
-pub const ALL_CASES: RangeInclusive<CaseId> = CaseId(Uuid::nil())..=CaseId(Uuid::max());
 
 /// The payments of a case, oldest first.
 pub async fn of_case(db: &mut Read, tenant: Tenant, case: CaseId) -> Result<Vec<Payment>> {

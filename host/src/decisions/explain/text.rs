@@ -199,10 +199,12 @@ fn paragraph(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
     writeln!(f, "{}", lines.join("\n").replace(NO_BREAK, " "))
 }
 
-/// `oktober 2020`, `5.-11. oktober 2020`, or both days in full.
+/// `oktober 2020`, `5. oktober 2020`, `5.-11. oktober 2020`, or both days in full.
 fn period(period: Period) -> String {
     let (first, last) = (period.first(), period.last());
-    if period == first.month().period() {
+    if first == last {
+        first.in_words()
+    } else if period == first.month().period() {
         first.month().in_words()
     } else if first.month() == last.month() {
         format!("{}.-{}", first.number(), last.in_words())
@@ -213,7 +215,6 @@ fn period(period: Period) -> String {
 
 fn validity(valid: Validity) -> String {
     match valid.last() {
-        Some(last) if last == valid.first() => last.in_words(),
         Some(last) => Period::new(valid.first(), last).map_or_else(|_| valid.to_string(), period),
         None => format!("fra {}", valid.first().in_words()),
     }
@@ -326,6 +327,15 @@ mod tests {
                 known_until: Some("2020-12-02".parse().unwrap()),
             }],
         }
+    }
+
+    #[test]
+    fn days_are_told_no_longer_than_needed() {
+        let check = |days: &str, told: &str| assert_eq!(period(days.parse().unwrap()), told);
+        check("2026-03-10..2026-03-10", "10. marts 2026");
+        check("2026-03-01..2026-03-31", "marts 2026");
+        check("2026-03-10..2026-03-11", "10.-11. marts 2026");
+        check("2026-03-10..2026-04-10", "10. marts 2026 til 10. april 2026");
     }
 
     #[test]

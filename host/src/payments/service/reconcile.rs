@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use ydun_domain::ids::{CaseId, PartyId};
 use ydun_domain::{Day, Dkk, Period, Tenant};
 
-use super::ALL_CASES;
 use super::due::open_amounts;
 use crate::access::{Act, Pay};
 use crate::audit::{self, Action, Subject};
+use crate::cases::ALL_CASES;
 use crate::clock::danish;
 use crate::db::{Read, Result, Tx};
 use crate::ledger::difference::Line;
