@@ -5,15 +5,18 @@
 //! comment beside the expected amount.
 
 mod cases;
+mod properties;
+mod tried;
 
 use rust_decimal::Decimal;
 use ydun_domain::benefit::{
-    Attribute, Dossier, Fact, Failure, Finding, Line, Outcome, Party, RateRow, Scalar, State,
+    Attribute, Dossier, Fact, Failure, Finding, Line, Outcome, Party, RateRow, Scalar, State, Step,
     Verdict,
 };
 use ydun_domain::{Day, Dkk, Period};
 
 pub use self::cases::kept_as_tables;
+pub use self::tried::Tried;
 use crate::Benefit;
 use crate::explain::Assessments;
 
@@ -26,6 +29,15 @@ impl Manifest {
     /// When the text is no manifest.
     pub fn parse(json: &str) -> Self {
         Self(serde_json::from_str(json).expect("the text is a manifest"))
+    }
+
+    /// It says nothing that contradicts itself.
+    ///
+    /// # Panics
+    /// When it does.
+    #[track_caller]
+    pub fn hangs_together(&self) {
+        assert_eq!(self.0.check(), Ok(()));
     }
 
     /// The role a kind of fact is about, which is the party's name in a scene.
@@ -256,6 +268,16 @@ pub fn told(outcome: &Outcome) -> String {
         .iter()
         .map(|line| format!("\n  {} {} {}", line.key, line.posting, line.amount));
     conditions.chain(needs).chain(lines).collect()
+}
+
+/// The steps as a person reads them: label and value, and below them the law and what went in.
+pub fn explained(outcome: &Outcome) -> String {
+    let step = |step: &Step| {
+        let inputs: Vec<String> =
+            step.inputs.iter().map(|input| format!("{} {}", input.name, input.value)).collect();
+        format!("{} = {}\n    {}: {}\n", step.label, step.value, step.law, inputs.join(", "))
+    };
+    outcome.steps.iter().map(step).collect()
 }
 
 /// # Panics

@@ -24,7 +24,10 @@ fn case(name: &'static str, scene: Scene, verdict: Verdict, amount: &'static str
 }
 
 pub(crate) fn all() -> Vec<Case> {
-    [granted(), partly_granted(), undecided(), refused()].into_iter().flatten().collect()
+    [granted(), by_choice(), partly_granted(), undecided(), refused()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn received(day: &str) -> Scene {
@@ -151,9 +154,62 @@ fn granted() -> Vec<Case> {
     ]
 }
 
+/// What a municipality has chosen where the law or its sources leave it open.
+fn by_choice() -> Vec<Case> {
+    use Verdict::Granted;
+    vec![
+        // Nine days of 100 kr., the weekend included: 14,455 and 43.37 (43.365).
+        case(
+            "every-day-is-deducted-by-choice",
+            ordinary()
+                .sickness_refund("section-55", "2020-10-01..2020-10-09", "100.00")
+                .setting("deducted-days", code("all")),
+            Granted,
+            "14498.37",
+        ),
+        // Seven weekdays of 200 kr. leave 13,955; the supplement is of 15,355: 46.07 (46.065).
+        case(
+            "supplement-before-the-deduction-by-choice",
+            ordinary()
+                .sickness_refund("section-55", "2020-10-01..2020-10-09", "200.00")
+                .setting("supplement-base", code("before-deduction")),
+            Granted,
+            "14001.07",
+        ),
+        // 15,355 and 46.07, although the wage was 9,000.
+        case(
+            "above-the-wage-by-choice",
+            ordinary()
+                .set("month-hours", "wage", kroner("9000.00"))
+                .setting("never-above-wage", Scalar::Flag(false)),
+            Granted,
+            "15401.07",
+        ),
+    ]
+}
+
+/// September to November, asked for on 17 December; part of the hours in two months, and an
+/// agreement under § 56 in the third.
+fn three_months_in_one_request() -> Scene {
+    asked(bare("2020-09-01..2020-11-30"))
+        .set("refund-request", "received", on("2020-12-17"))
+        .seen_on("2020-12-20")
+        .hours("2020-09", "90", "150")
+        .hours("2020-10", "120", "160")
+        .sickness_refund("section-56", "2020-11-02..2020-11-06", "100.00")
+}
+
 fn partly_granted() -> Vec<Case> {
     use Verdict::PartlyGranted;
     vec![
+        // 15,355 x 10 / 22 x 90 / 150 = 4,187.73; x 120 / 160 = 11,516.25; less 5 x 100: 14,855.
+        // 0.3 % of each: 12.56, 34.55 and 44.57 (44.565).
+        case(
+            "three-months-in-one-request",
+            three_months_in_one_request(),
+            PartlyGranted,
+            "30650.66",
+        ),
         // 15-31 October are 12 of 22 weekdays: 8,375.45 and 25.13.
         case("days-more-than-three-months-old", received("2021-01-15"), PartlyGranted, "8400.58"),
         // 14 of 22 weekdays: 9,771.36 and 29.31.
@@ -183,6 +239,12 @@ fn undecided() -> Vec<Case> {
         case("course-unknown", ordinary().without("jobafklaring"), Incomplete, nothing),
         case("employment-unknown", ordinary().without("employment"), Incomplete, nothing),
         case("residence-unknown", ordinary().without("residence"), Incomplete, nothing),
+        case(
+            "the-municipality-has-no-code",
+            ordinary().setting("municipality", text("")),
+            NeedsHuman,
+            nothing,
+        ),
         case(
             "child-turned-eighteen",
             ordinary().child("child", "2002-10-15..", "2002-10-15"),

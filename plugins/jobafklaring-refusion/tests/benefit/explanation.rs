@@ -1,21 +1,9 @@
 //! What a person reads: the steps behind an amount, and the line itself.
 
-use std::fmt::Write;
-
 use ydun_benefit::prelude::*;
-use ydun_benefit::testing::{code, kroner};
+use ydun_benefit::testing::{code, explained, kroner};
 
 use crate::scene::{Refund, ordinary};
-
-fn explained(outcome: &Outcome) -> String {
-    outcome.steps.iter().fold(String::new(), |mut text, step| {
-        let inputs: Vec<String> =
-            step.inputs.iter().map(|input| format!("{} {}", input.name, input.value)).collect();
-        writeln!(text, "{} = {}", step.label, step.value).unwrap();
-        writeln!(text, "    {}: {}", step.law, inputs.join(", ")).unwrap();
-        text
-    })
-}
 
 #[test]
 fn the_caseworker_can_follow_a_month_in_which_everything_happens() {
@@ -103,4 +91,16 @@ fn a_month_before_2020_cites_the_order_of_2014() {
     assert!(outcome.conditions.iter().all(|condition| !condition.law.contains("1486")));
     assert!(outcome.steps.iter().all(|step| !step.law.contains("1486")));
     assert!(outcome.steps.iter().any(|step| step.law.contains("BEK 1552/2014")));
+}
+
+#[test]
+fn from_january_2020_the_order_of_2019_is_cited() {
+    let outcome =
+        crate::scene::asked(crate::scene::since("2018-01-01", "2020-01-01..2020-01-31")).outcome();
+    let laws = outcome.conditions.iter().map(|condition| &condition.law);
+    let laws: Vec<&String> = laws.chain(outcome.steps.iter().map(|step| &step.law)).collect();
+    assert!(laws.iter().all(|law| !law.contains("1552")), "{laws:?}");
+    for section in ["BEK 1486/2019 § 1", "BEK 1486/2019 § 2"] {
+        assert!(laws.iter().any(|law| law.contains(section)), "{laws:?}");
+    }
 }

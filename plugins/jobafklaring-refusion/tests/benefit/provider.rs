@@ -48,6 +48,13 @@ fn there_is_one_line_a_month_that_tells_both_rates() {
 }
 
 #[test]
+fn a_status_of_a_weekend_only_is_not_told() {
+    let line = &changes_on("2020-10-31").outcome().lines[0]; // a Saturday
+    assert!(line.details.iter().any(|told| told.name == "sats, forsørger"));
+    assert!(line.details.iter().all(|told| told.name != "sats, ikke-forsørger"), "{line:?}");
+}
+
+#[test]
 fn a_day_without_a_status_is_asked_for() {
     asks_from(&ordinary().without("provider-status"), "provider-status", "2020-10-01");
     let ends = ordinary().valid("provider-status", "2020-03-02..2020-10-20");

@@ -11,6 +11,7 @@ use crate::scene::{
     CHILD, MARCH, PARENT, code, full_time, judged_suitable, kroner, number, on, ordinary, over,
     text, total, who,
 };
+use crate::years::four_years;
 
 pub(crate) struct Case {
     name: &'static str,
@@ -25,7 +26,7 @@ fn case(name: &'static str, scene: Scene, verdict: Verdict, amount: &'static str
 }
 
 pub(crate) fn all() -> Vec<Case> {
-    [granted(), ended(), partly_granted(), refused(), incomplete(), for_a_person()]
+    [granted(), by_choice(), ended(), partly_granted(), refused(), incomplete(), for_a_person()]
         .into_iter()
         .flatten()
         .collect()
@@ -99,6 +100,101 @@ fn granted() -> Vec<Case> {
                 .set("employer-statement", "weekly-hours-now", number("0")),
             Granted,
             "16500.00",
+        ),
+    ]
+}
+
+/// What a municipality has chosen where the law or its sources leave it open.
+fn by_choice() -> Vec<Case> {
+    use Verdict::{Granted, PartlyGranted};
+    let from_2010 = full_time("60000.00", "2023-01-01", "2024-01-01..2024-01-31");
+    let ended_in_2023 = full_time("20000.00", "2022-01-01", "2023-06-01..2023-06-30").fact(
+        "ended",
+        "2023-06-01..",
+        &[("last-day", on("2023-06-30")), ("reason", code("own-wish"))],
+    );
+    let mid_march = on("2024-03-15");
+    let need_ceased = [("last-day", mid_march.clone()), ("reason", code("need-ceased"))];
+    vec![
+        // 31,249 and 100 to ATP
+        case(
+            "cap-of-2020-by-choice",
+            full_time("60000.00", "2020-01-01", "2020-01-01..2020-01-31")
+                .setting("cap-2020", kroner("31249.00")),
+            Granted,
+            "31349.00",
+        ),
+        // 20,000 × 1.030 and 100 to ATP
+        case(
+            "regulation-of-2020-by-choice",
+            full_time("20000.00", "2019-01-01", "2020-01-01..2020-01-31")
+                .setting("regulation-2019-2021", text("2020=3,0")),
+            Granted,
+            "20700.00",
+        ),
+        // 60,000 × 1.033 without a cap, and 100 to ATP
+        case(
+            "regulation-of-a-benefit-from-before-2011-by-choice",
+            from_2010
+                .set("application", "received", on("2010-06-01"))
+                .setting("regulation-before-2011", text("2024=3.3")),
+            Granted,
+            "62080.00",
+        ),
+        // 160 × 37 / 40 = 148 hours: 31,000 × 7 / 148 = 1,466.22; 3,000 × 7 / 148 = 141.89; 100 to ATP
+        case(
+            "a-full-time-week-of-forty-hours-by-choice",
+            hospital_visit().setting("full-time-hours", number("40")),
+            Granted,
+            "1708.11",
+        ),
+        // A tenth of 15,500 and not half of 2,000: 15,450 + 50 + 100 + 1,550 - 600
+        case(
+            "the-former-pension-contribution-is-not-scaled-by-choice",
+            ordinary()
+                .set("pension-scheme", "employer-contribution", kroner("2000.00"))
+                .setting("scale-pension-limit", Scalar::Flag(false)),
+            Granted,
+            "16550.00",
+        ),
+        // 15,500 - 33.50 = 15,466.50; 33.50 and 67 to ATP; 1,500 - 600
+        case(
+            "other-contributions-to-atp-by-choice",
+            ordinary()
+                .setting("atp-own", kroner("33.50"))
+                .setting("atp-municipality", kroner("67.00")),
+            Granted,
+            "16467.00",
+        ),
+        // 20,000 × 1.030 = 20,600; a tenth of 240,000; 100 to ATP
+        case(
+            "end-supplement-of-2023-by-choice",
+            ended_in_2023.setting("end-supplement-before-2024", number("10")),
+            Granted,
+            "44700.00",
+        ),
+        // An eighth of 20,700 + 20,700 + 10,842.86, in May
+        case(
+            "holiday-year-from-may-by-choice",
+            ends("2024-05-01..2024-05-31", "ended", &need_ceased)
+                .setting("holiday-year-month", Scalar::Integer(5)),
+            Granted,
+            "6530.36",
+        ),
+        // Two weeks after 15 March is the 29th, the last weekday: 20,700; an eighth of 240,000; 100
+        case(
+            "run-off-of-two-weeks-by-choice",
+            ends(MARCH, "child-death", &[("day", mid_march)])
+                .setting("run-off-weeks", Scalar::Integer(2)),
+            PartlyGranted,
+            "50800.00",
+        ),
+        // 17,623.41 and 1,700 to pension; 25,541.18 of 2023; 17,623.41 of 2024; 100 to ATP
+        case(
+            "four-years-and-the-end",
+            four_years("2024-08-01..2024-09-30"),
+            PartlyGranted,
+            "62588.00",
         ),
     ]
 }
@@ -319,6 +415,7 @@ fn for_a_person() -> Vec<Case> {
     [
         ("nothing-is-judged", ordinary().without("assessment")),
         ("child-lives-elsewhere", moved()),
+        ("the-municipality-has-no-code", ordinary().setting("municipality", text(""))),
         ("self-employed", ordinary().set("income-basis", "kind", code("self-employed"))),
         ("both-parents-at-home", both_parents(false)),
     ]

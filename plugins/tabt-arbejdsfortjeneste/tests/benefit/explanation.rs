@@ -1,20 +1,9 @@
 //! What a person reads: the steps behind an amount, and the lines themselves.
 
-use std::fmt::Write;
-
 use ydun_benefit::prelude::*;
+use ydun_benefit::testing::explained;
 
 use crate::scene::{code, full_time, number, on, ordinary};
-
-fn explained(outcome: &Outcome) -> String {
-    outcome.steps.iter().fold(String::new(), |mut text, step| {
-        let inputs: Vec<String> =
-            step.inputs.iter().map(|input| format!("{} {}", input.name, input.value)).collect();
-        writeln!(text, "{} = {}", step.label, step.value).unwrap();
-        writeln!(text, "    {}: {}", step.law, inputs.join(", ")).unwrap();
-        text
-    })
-}
 
 #[test]
 fn the_caseworker_can_follow_an_ordinary_month() {

@@ -17,3 +17,4 @@ mod parents;
 mod properties;
 mod scene;
 mod tasks;
+mod years;
