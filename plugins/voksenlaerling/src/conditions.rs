@@ -24,25 +24,24 @@ pub(crate) struct Entitlement<'a> {
 impl Entitlement<'_> {
     /// The rate of a day: the one of the terms, until the transitional rule lifts it.
     pub(crate) fn rate_on(&self, day: Day, case: &Case<'_>) -> RateKey {
-        if day >= rules::LAB && self.is_lifted(case) {
+        if day >= rules::LAB && self.fits_section_155(case) {
             RateKey::Higher2020
         } else {
             self.terms.rate
         }
     }
 
-    /// Whether LAB § 209, stk. 9, lifts the grant: given before 2020 to one from unemployment who
-    /// would fit § 155, stk. 1.
+    /// Whether she fits § 155, stk. 1: a grant from before 2020 is then lifted by LAB § 209, stk. 9,
+    /// and one from after has that rate anyway.
     ///
     /// Who was unemployed long enough then, fits now: the lengths asked for in 2015-2019 were never
     /// shorter than those of 2020. For the briefly unemployed the sources do not say.
-    pub(crate) fn is_lifted(&self, case: &Case<'_>) -> bool {
-        let from_unemployment = match self.group {
+    fn fits_section_155(&self, case: &Case<'_>) -> bool {
+        match self.group {
             Group::Unemployed => true,
             Group::BrieflyUnemployed => case.settings.lifts_briefly_unemployed,
             Group::Employed => false,
-        };
-        self.version < Version::Vl2020 && from_unemployment
+        }
     }
 }
 

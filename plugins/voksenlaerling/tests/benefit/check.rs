@@ -4,7 +4,7 @@ use ydun_benefit::prelude::*;
 
 use ydun_benefit::testing::number;
 
-use crate::scene::{Apprenticeship, Scene, ordinary};
+use crate::scene::{Apprenticeship, Scene, bare, ordinary};
 
 #[track_caller]
 fn finds(scene: &Scene, expected: &[&str]) {
@@ -54,6 +54,15 @@ fn hours_in_the_firm_while_at_school_are_found() {
     let stay = |valid: &str| ordinary().fact("school-stay", valid, &[]);
     finds(&stay("2020-10-05..2020-10-09"), &["hours-during-school"]);
     finds(&stay("2020-10-05..2020-10-08"), &[]); // Friday is with the employer
+}
+
+#[test]
+fn a_weekend_is_no_week_at_school() {
+    let weekend = bare("2020-10-01..2020-10-31")
+        .request("2020-10".parse().unwrap(), "4".parse().unwrap())
+        .fact("weekly-hours", "2020-10-10..2020-10-11", &[("worked", number("4"))])
+        .fact("school-stay", "2020-10-05..2020-10-11", &[]);
+    finds(&weekend, &[]);
 }
 
 #[test]

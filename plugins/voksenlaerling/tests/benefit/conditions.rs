@@ -209,6 +209,13 @@ fn from_unemployment_the_same_firm_has_not_employed_her_for_six_months() {
     let elsewhere =
         recent.set("earlier-employment", "employer", Scalar::Who(Party::new("en anden")));
     elsewhere.state("not-employed-here", MET);
+    // The agreement itself is no earlier employment.
+    let itself = ordinary().fact(
+        "earlier-employment",
+        "2020-08-10..",
+        &[("employer", who(EMPLOYER)), ("on-support", Scalar::Flag(false))],
+    );
+    itself.state("not-employed-here", MET);
     let declared = ordinary().set("application", "earlier-employment", Scalar::Flag(true));
     declared.gives(Verdict::Incomplete, "0.00");
 }
@@ -227,6 +234,33 @@ fn the_employer_pays_the_lowest_wage_of_an_unskilled_worker() {
     let unknown = ordinary().valid("wage", "2020-08-10..2020-10-14").outcome();
     assert_eq!(unknown.verdict, Verdict::Incomplete);
     assert_eq!(unknown.needs[0].valid.to_string(), "2020-10-15..2020-10-31");
+    let unknown = ordinary().valid("wage", "2020-10-15..").outcome();
+    assert_eq!(unknown.needs[0].valid.to_string(), "2020-10-01..2020-10-14");
+}
+
+/// A wage an øre too low in each of two periods, from a day on.
+fn twice_too_low(first: &str, then: &str) -> Scene {
+    let low = [("hourly-paid", kroner("129.99")), ("lowest-unskilled", kroner("130.00"))];
+    ordinary()
+        .span("2020-08-01..2020-10-31")
+        .valid("wage", &format!("2020-08-01..{}", day(first).previous()))
+        .fact("wage", &format!("{first}..{}", day(then).previous()), &low)
+        .fact("wage", &format!("{then}.."), &low)
+}
+
+#[test]
+fn two_low_wages_are_no_better_than_one() {
+    twice_too_low("2020-08-10", "2020-08-15").state("wage", NOT_MET);
+    twice_too_low("2020-10-05", "2020-10-15").state("wage", HUMAN);
+}
+
+#[test]
+fn a_week_has_more_than_none_and_at_most_168_hours() {
+    let agreed = |hours| ordinary().set("training-agreement", "weekly-hours", number(hours));
+    let why = "facts contradict each other: training-agreement 'training-agreement-1', attribute 'weekly-hours': a week has more than 0 and at most 168 hours";
+    agreed("0").fails(why);
+    agreed("168.01").fails(why);
+    agreed("168").gives(Verdict::Granted, "7326.00"); // 162.8 hours are all below the cap
 }
 
 /// The firm's account before this aid of 250,000 kr. at 7.4450: 33,579.5836... EUR.

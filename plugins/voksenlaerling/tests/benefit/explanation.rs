@@ -1,22 +1,10 @@
 //! What a person reads: the steps behind an amount, and the line itself.
 
-use std::fmt::Write;
-
 use ydun_benefit::prelude::*;
 
-use ydun_benefit::testing::code;
+use ydun_benefit::testing::{code, explained};
 
 use crate::scene::{Apprenticeship, bare, ordinary};
-
-fn explained(outcome: &Outcome) -> String {
-    outcome.steps.iter().fold(String::new(), |mut text, step| {
-        let inputs: Vec<String> =
-            step.inputs.iter().map(|input| format!("{} {}", input.name, input.value)).collect();
-        writeln!(text, "{} = {}", step.label, step.value).unwrap();
-        writeln!(text, "    {}: {}", step.law, inputs.join(", ")).unwrap();
-        text
-    })
-}
 
 #[test]
 fn the_caseworker_can_follow_an_ordinary_month() {

@@ -95,6 +95,14 @@ fn hours_are_told_week_by_week() {
 }
 
 #[test]
+fn no_hours_are_negative() {
+    for name in ["worked", "overtime", "school", "sick", "holiday", "other-absence"] {
+        let negative = ordinary().week("2020-10-05", name, "-0.01");
+        assert!(matches!(negative.calculate(), Err(Failure::Contradiction(_))), "{name}");
+    }
+}
+
+#[test]
 fn a_week_told_in_two_rows_has_one_cap() {
     let split = bare("2020-10-01..2020-10-31")
         .request("2020-10".parse().unwrap(), "40".parse().unwrap())

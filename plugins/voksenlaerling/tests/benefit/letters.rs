@@ -81,6 +81,27 @@ fn a_part_says_which_days_are_left_out() {
 }
 
 #[test]
+fn only_what_leaves_out_days_is_told() {
+    let support = "Der er ikke tilskud for dage med anden offentlig støtte til lærlingen.";
+    let supported = |scene: Scene| {
+        let scene =
+            scene.fact("other-support", "2022-08-02..2022-08-03", &[("kind", code("other"))]);
+        letter(&scene).unwrap().split("grund ").nth(1).unwrap().to_owned()
+    };
+    let august = || bare("2022-08-01..2022-08-31").months(&["2022-08"], "37");
+    // Late, but in time for all the days that are asked for.
+    for received in ["2020-09-11", "2022-08-01"] {
+        assert_eq!(supported(august().set("application", "received", on(received))), support);
+    }
+    // The last day asked for is the last of the two years.
+    let employed = august()
+        .unset("background", "target-group")
+        .set("background", "comes-from", code("employment"))
+        .span("2022-08-01..2022-08-09");
+    assert_eq!(supported(employed), support);
+}
+
+#[test]
 fn a_month_that_is_waited_for_is_no_part_refused() {
     let waits = bare("2020-10-01..2020-11-30").months(&["2020-10"], "37");
     assert_eq!(waits.outcome().verdict, Verdict::PartlyGranted);
