@@ -26,7 +26,10 @@ fn case(name: &'static str, scene: Scene, verdict: Verdict, amount: &'static str
 }
 
 pub(crate) fn all() -> Vec<Case> {
-    [granted(), partly_granted(), open(), refused(), incomplete()].into_iter().flatten().collect()
+    [granted(), partly_granted(), by_household(), by_choice(), open(), refused(), incomplete()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// One expense of 1,000 kr. under each section.
@@ -185,6 +188,8 @@ fn granted() -> Vec<Case> {
             Granted,
             "4200.00",
         ),
+        // 3,000 to the dentist, 700 to the pharmacy and 500 to her; 1,500 for a bed, to be paid back.
+        case("several-payees-and-a-part-to-be-paid-back", several_payees(), Granted, "5700.00"),
         case(
             "month-without-an-application",
             judged_dentist().span("2026-04-01..2026-04-30"),
@@ -223,11 +228,173 @@ fn partly_granted() -> Vec<Case> {
     ]
 }
 
+/// The dentist's bill is shared by two firms and the applicant, and a bed is help on terms.
+fn several_payees() -> Scene {
+    let bills = payee(dentist(), 1, 1, "dentist", Some("3000.00"));
+    let bills = payee(bills, 1, 2, "pharmacy", Some("700.00"));
+    settled(repayable(expense(bills, 2, "furniture", "1500.00"), 2, "2026-03-15"))
+}
+
+/// One who applies for the dentist's 4,200 kr., and is 24 years old on the day.
+fn young() -> Scene {
+    judged_dentist()
+        .set("birth", "day", on("2001-03-11"))
+        .setting("guide-young-alone", kroner("3000.00"))
+        .setting("guide-young-with-parents", kroner("1500.00"))
+}
+
+/// The ordinary application, as it would have been in June 2025.
+fn in_june_2025() -> Scene {
+    judged_dentist()
+        .span("2025-06-01..2025-06-30")
+        .seen_on("2025-07-05")
+        .valid("application", "2025-06-10..")
+        .set("application", "event-day", on("2025-06-01"))
+        .valid("expense", "2025-06-10..")
+        .valid("budget", "2025-06-01..2025-06-30")
+        .valid("assessment", "2025-06-15..")
+}
+
+/// What is left for help to 4,200 kr. when the household has 12,000 - 8,000 = 4,000 kr. after its fixed
+/// expenses, and another guiding amount or other savings than the ordinary case.
+fn by_household() -> Vec<Case> {
+    let partly = |name, scene, amount| case(name, scene, Verdict::PartlyGranted, amount);
+    let own_amount = [("amount", kroner("2800.00")), ("source", text("Lavere sats, byrådet 2026"))];
+    vec![
+        // 4,000 - 2,800 = 1,200 of her own.
+        partly(
+            "guiding-amount-of-the-case",
+            judged_dentist().fact("guide-amount", "2026-03-01..", &own_amount),
+            "3000.00",
+        ),
+        // 4,000 - 3,500 = 500 of her own.
+        partly(
+            "who-cohabits-is-tested-alone",
+            judged_dentist()
+                .set("household", "family", code("cohabiting"))
+                .setting("guide-cohabiting", kroner("3500.00")),
+            "3700.00",
+        ),
+        // 14,000 - 8,000 = 6,000; 4,000 + 1,100 = 5,100; 900 of her own.
+        partly(
+            "a-child-at-home",
+            judged_dentist().set("household", "children", integer(1)).set(
+                "budget",
+                "net-income",
+                kroner("14000.00"),
+            ),
+            "3300.00",
+        ),
+        // 4,000 - 3,000 = 1,000 of her own.
+        partly("young-and-lives-alone", young(), "3200.00"),
+        // 4,000 - 1,500 = 2,500 of her own.
+        partly(
+            "young-and-lives-with-parents",
+            young().set("household", "lives-with-parents", flag(true)),
+            "1700.00",
+        ),
+        // Until 30 June 2025 the limit is 10,000: 12,000 - 10,000 = 2,000 of her savings.
+        partly(
+            "savings-above-the-limit-until-june-2025",
+            in_june_2025().set("budget", "assets", kroner("12000.00")),
+            "2200.00",
+        ),
+        // Under 25: (3,000 - 600) x 100 %.
+        partly(
+            "dental-grant-of-the-young",
+            dental_grant("3000.00")
+                .set("birth", "day", on("2001-03-11"))
+                .setting("dental-own-payment-young", kroner("600.00"))
+                .setting("dental-share-young", number("100")),
+            "2400.00",
+        ),
+    ]
+}
+
+/// The same, where a municipality has other amounts or has chosen otherwise.
+fn by_choice() -> Vec<Case> {
+    let partly = |name, scene, amount| case(name, scene, Verdict::PartlyGranted, amount);
+    let own_assets = |scene: Scene| {
+        scene
+            .setting("accepted-assets", code("own"))
+            .setting("accepted-assets-single", kroner("10000.00"))
+            .setting("accepted-assets-couple", kroner("20000.00"))
+    };
+    vec![
+        // Turned 25 the day before, and young until 30 where she lives.
+        partly(
+            "young-until-thirty-by-choice",
+            young().set("birth", "day", on("2001-03-09")).setting("young-until-age", integer(30)),
+            "3200.00",
+        ),
+        // 13,500 - 8,000 - 1,500 = 4,000, the guiding amount.
+        case(
+            "instalments-are-accepted-by-choice",
+            judged_dentist()
+                .set("budget", "net-income", kroner("13500.00"))
+                .set("budget", "debt-instalments", kroner("1500.00"))
+                .setting("accept-debt-instalments", flag(true)),
+            Verdict::Granted,
+            "4200.00",
+        ),
+        // 12,000 - 10,000 = 2,000 of her savings.
+        partly(
+            "savings-above-the-municipalitys-own-limit",
+            own_assets(judged_dentist().set("budget", "assets", kroner("12000.00"))),
+            "2200.00",
+        ),
+        // 12,000 + 9,000 - 20,000 = 1,000 of their savings; 8,000 + 7,000 - 8,000 is their amount.
+        partly(
+            "savings-of-a-couple-above-the-municipalitys-own-limit",
+            own_assets(settled(couple()))
+                .set("budget", "net-income", kroner("8000.00"))
+                .set("budget", "assets", kroner("12000.00"))
+                .fact(
+                    "spouse-means",
+                    MARCH,
+                    &[("net-income", kroner("7000.00")), ("assets", kroner("9000.00"))],
+                ),
+            "3200.00",
+        ),
+        // 16,000 + 2,000 - 8,000 = 10,000; 7,150 + 2 x 1,100 = 9,350; 650 of their own.
+        partly(
+            "amounts-of-another-municipality-for-a-couple",
+            settled(couple())
+                .set("household", "children", integer(2))
+                .set("budget", "net-income", kroner("16000.00"))
+                .setting("guide-couple", kroner("7150.00"))
+                .setting("guide-child-couple", kroner("1100.00"))
+                .fact(
+                    "spouse-means",
+                    MARCH,
+                    &[("net-income", kroner("2000.00")), ("assets", kroner("0.00"))],
+                ),
+            "3550.00",
+        ),
+        // 14,000 - 8,000 = 6,000; 3,600 + 1,300 = 4,900; 1,100 of her own.
+        partly(
+            "amounts-of-another-municipality-for-a-single-parent",
+            judged_dentist()
+                .set("household", "children", integer(1))
+                .set("budget", "net-income", kroner("14000.00"))
+                .setting("guide-single", kroner("3600.00"))
+                .setting("guide-child-single", kroner("1300.00")),
+            "3100.00",
+        ),
+    ]
+}
+
 fn open() -> Vec<Case> {
     use Verdict::NeedsHuman;
     vec![
         case("dentist-waits-for-a-person", dentist(), NeedsHuman, "0.00"),
         case("everything-waits-for-a-person", all_open(), NeedsHuman, "0.00"),
+        case(
+            "the-municipality-has-no-code",
+            judged_dentist().setting("municipality", text("")),
+            NeedsHuman,
+            "0.00",
+        ),
     ]
 }
 

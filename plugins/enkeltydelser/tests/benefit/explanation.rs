@@ -1,23 +1,10 @@
 //! What a person reads: the steps behind an amount.
 
-use std::fmt::Write;
-
-use ydun_benefit::prelude::*;
-use ydun_benefit::testing::{code, kroner, number};
+use ydun_benefit::testing::{code, explained, kroner, number};
 
 use crate::scene::{
     MARCH, approved, dentist, expense, flag, integer, judged_of_all, payee, person, with,
 };
-
-fn explained(outcome: &Outcome) -> String {
-    outcome.steps.iter().fold(String::new(), |mut text, step| {
-        let inputs: Vec<String> =
-            step.inputs.iter().map(|input| format!("{} {}", input.name, input.value)).collect();
-        writeln!(text, "{} = {}", step.label, step.value).unwrap();
-        writeln!(text, "    {}: {}", step.law, inputs.join(", ")).unwrap();
-        text
-    })
-}
 
 #[test]
 fn the_caseworker_can_follow_a_couple_with_two_expenses() {

@@ -136,6 +136,17 @@ fn each_child_at_home_adds_to_the_guiding_amount() {
 }
 
 #[test]
+fn children_are_told_of_where_there_are_some() {
+    let told = |children| {
+        let outcome = dentist().set("household", "children", integer(children)).outcome();
+        let step = outcome.steps.into_iter().find(|step| step.id == "vejledende:2026-03").unwrap();
+        step.inputs.into_iter().map(|input| input.name).collect::<Vec<_>>()
+    };
+    assert_eq!(told(0), ["kilde", "for enlige"]);
+    assert_eq!(told(1), ["kilde", "for enlige", "børn", "for hvert barn"]);
+}
+
+#[test]
 fn the_young_have_amounts_where_the_municipality_has_them() {
     let young = |birth: &str| {
         dentist()
