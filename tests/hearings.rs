@@ -1,21 +1,21 @@
 //! The legal gate: nothing is taken away before the party is heard and the decision has arrived.
 
-use ydun::access::{Act, Approve, Look, Propose, Register, Right};
+use ydun::access::{Act, Approve, Look, Pay, Propose, Register, Right};
 use ydun::cases::Case;
 use ydun::db::Db;
 use ydun::decisions::gate::{Loss, losses};
 use ydun::decisions::service::{self as decisions, sign_list};
 use ydun::hearings::service::{self as hearings, HearingError};
 use ydun::hearings::{Answer, Channel, Ground, Hearing, Standing};
-use ydun::operations::delivery::{DeliverError, deliver, held};
+use ydun::operations::delivery::{DeliverError, Held, deliver, held};
 use ydun::operations::service::{
     Approval, ApproveMonthError, Request, Terms, approve, approve_month, run_month,
 };
-use ydun::payments::service::of_case;
+use ydun::payments::service::{of_case, pay_again, reconcile, stop};
 use ydun::payments::{BankProfile, Lane, State};
 use ydun_domain::Dkk;
 
-use crate::support::{act_as, at, change, day, each_engine, tenant};
+use crate::support::{act_as, at, change, day, each_engine, parties_know, tenant};
 use crate::voksenlaerling::{BENEFIT, correct_hours, open_case, registry, set_up_module};
 
 const DECIDED: &str = "2020-11-05T09:00:00Z";
@@ -180,6 +180,67 @@ async fn a_hearing_is_left_out_on_a_ground_in_law_and_one_proposal_alone_is_refu
         let approval =
             change(&db, async |tx| approve(tx, &act, &seen, &terms).await.unwrap()).await;
         assert_eq!((approval.decisions, approval.held), (1, 1));
+    })
+    .await;
+}
+
+/// The lower decision is approved and waits to arrive; the parties need not be heard.
+async fn held_decision(db: &Db) -> (Case, Held) {
+    let case = case_that_gets_less(db).await;
+    decide(db, CHANGED).await;
+    parties_know(db, at(CHANGED)).await;
+    decide(db, CHANGED).await;
+    let waits = held(&mut db.read().await.unwrap(), tenant()).await.unwrap();
+    let [waits] = waits[..] else { panic!("{waits:?}") };
+    (case, waits)
+}
+
+#[tokio::test]
+async fn until_a_lower_decision_arrives_what_was_stopped_is_paid_again_as_before() {
+    each_engine(|db| async move {
+        let (case, waits) = held_decision(&db).await;
+        let payment =
+            of_case(&mut db.read().await.unwrap(), tenant(), case.id).await.unwrap()[0].id;
+        let pay: Act<Pay> = on(&db, "abc", CHANGED).await;
+        change(&db, async |tx| stop(tx, &pay, payment, "fejl").await.unwrap()).await;
+        let act: Act<Approve> = on(&db, "def", CHANGED).await;
+        let lane = Lane::DagTilDag;
+        change(&db, async |tx| pay_again(tx, &act, &bank(), payment, lane).await.unwrap()).await;
+        assert_eq!(planned(&db, &case).await, WHOLE);
+        let breaks = change(&db, async |tx| reconcile(tx, &pay, day("2020-11-09")).await.unwrap());
+        assert!(breaks.await.is_empty(), "what has not arrived is no break");
+
+        let of = (case.id, waits.decision_id);
+        let arrived = day("2020-11-09");
+        change(&db, async |tx| {
+            deliver(tx, &act, &bank(), of, arrived, Channel::Letter).await.unwrap()
+        })
+        .await;
+        assert_eq!(planned(&db, &case).await, LESS);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_decision_that_was_overtaken_never_takes_effect() {
+    each_engine(|db| async move {
+        let (case, overtaken) = held_decision(&db).await;
+        correct_hours(&db, &case, "2020-10-12", "36").await;
+        decide(&db, CHANGED).await;
+        parties_know(&db, at(CHANGED)).await;
+        assert_eq!(decide(&db, CHANGED).await.held, 1);
+
+        let act: Act<Approve> = on(&db, "def", CHANGED).await;
+        let of = (case.id, overtaken.decision_id);
+        let mut tx = db.begin().await.unwrap();
+        let late = deliver(&mut tx, &act, &bank(), of, day("2020-11-09"), Channel::Letter).await;
+        assert!(matches!(late, Err(DeliverError::NotHeld(_))), "{late:?}");
+        drop(tx);
+        assert_eq!(planned(&db, &case).await, WHOLE);
+        // Beside what is in effect, a third still takes away: it is not measured by what never was.
+        correct_hours(&db, &case, "2020-10-12", "35").await;
+        assert_eq!(decide(&db, CHANGED).await.waiting, 1);
+        assert_eq!(loss(&db, "2020-11-09").await.before, WHOLE);
     })
     .await;
 }

@@ -383,6 +383,23 @@ pub async fn earlier_lines(
     Ok(by_case)
 }
 
+/// The lines in effect for days in the period, by case: a decision that takes something away counts
+/// when it has reached the party, and until then the one before it does.
+pub async fn lines_in_effect(
+    db: &mut Read,
+    tenant: Tenant,
+    cases: &RangeInclusive<CaseId>,
+    days: Period,
+) -> db::Result<HashMap<CaseId, Vec<DecidedLine>>> {
+    let first_days = ever().first()..=days.last();
+    let mut by_case: HashMap<_, Vec<_>> = HashMap::new();
+    for ((case, _), lines) in store::in_effect(db, tenant, cases, &first_days).await? {
+        let lines = lines.into_iter().filter(|line| line.period.overlap(days).is_some());
+        by_case.entry(case).or_default().extend(lines);
+    }
+    Ok(by_case)
+}
+
 /// What is decided for some days of all cases of a benefit.
 pub async fn decided(
     db: &mut Read,

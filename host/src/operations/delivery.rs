@@ -26,7 +26,9 @@ pub struct Held {
 /// Why a decision was not delivered.
 #[derive(Debug, thiserror::Error)]
 pub enum DeliverError {
-    #[error("decision {0} does not wait to reach anybody")]
+    #[error(
+        "decision {0} does not wait to reach anybody, or a newer one has taken its place; see `ydun decision held`"
+    )]
     NotHeld(DecisionId),
     #[error("a decision cannot arrive on {0}, which is in the future")]
     Future(Day),
@@ -38,7 +40,7 @@ pub enum DeliverError {
 
 /// Takes down that a decision reached the party, and lets it change the payments.
 ///
-/// A decision whose place a newer one has taken meanwhile changes nothing any more.
+/// A decision whose place a newer one has taken never takes effect, whenever it arrives.
 pub async fn deliver(
     tx: &mut Tx,
     act: &Act<Approve>,

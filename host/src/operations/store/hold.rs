@@ -49,7 +49,7 @@ pub(in crate::operations) async fn release(
     tx.execute(release.bind(on).bind(channel).bind(act.at()).bind(act.by())).await.map(drop)
 }
 
-/// The decision, when it waits. Nobody else lets it take effect meanwhile.
+/// The decision, when it waits and nothing has taken its place. Nobody else lets it take effect meanwhile.
 pub(in crate::operations) async fn held(
     tx: &mut Tx,
     tenant: Tenant,
@@ -58,7 +58,10 @@ pub(in crate::operations) async fn held(
 ) -> Result<Option<Held>> {
     const HELD: &str = "
         SELECT case_id, decision_id, lane, due FROM decision_hold
-        WHERE tenant = $1 AND case_id = $2 AND decision_id = $3 AND released_at IS NULL";
+        WHERE tenant = $1 AND case_id = $2 AND decision_id = $3 AND released_at IS NULL
+          AND EXISTS (SELECT 1 FROM decision
+                      WHERE decision.tenant = decision_hold.tenant AND decision.case_id = decision_hold.case_id
+                        AND decision.id = decision_hold.decision_id AND decision.state = 'approved')";
     tx.optional(sql(HELD).bind(tenant).bind(case).bind(decision).locking()).await
 }
 

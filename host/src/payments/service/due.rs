@@ -1,4 +1,4 @@
-//! What is due by the decisions in force, less what is settled.
+//! What is due by the decisions in effect, less what is settled.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -15,7 +15,7 @@ use crate::ledger::{self, Purpose};
 use crate::payments::store::{self, Part};
 
 /// What is due of each line less what is settled; below zero, too much is settled. Lines that agree
-/// are zero.
+/// are zero. A decision that takes something away counts when it has reached the party.
 pub(super) async fn open_amounts(
     db: &mut Read,
     tenant: Tenant,
@@ -23,7 +23,7 @@ pub(super) async fn open_amounts(
     days: Period,
 ) -> Result<BTreeMap<Line, Dkk>> {
     let mut open: BTreeMap<Line, Dkk> = BTreeMap::new();
-    let decided = decisions::service::earlier_lines(db, tenant, cases, days).await?;
+    let decided = decisions::service::lines_in_effect(db, tenant, cases, days).await?;
     for (case_id, lines) in decided {
         for line in lines {
             let of = Line { case_id, line_key: line.key, payee: line.payee };
