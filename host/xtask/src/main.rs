@@ -9,6 +9,7 @@ mod demo;
 mod modules;
 mod postgres;
 mod setup;
+mod simulate;
 mod source;
 mod test;
 
@@ -38,6 +39,8 @@ enum Chore {
     Demo(demo::Arguments),
     /// Measure what the host costs beside its floor; ratios, not seconds.
     Bench(bench::Arguments),
+    /// Play years of a municipality, and compare everything with books of its own.
+    Simulate(simulate::Arguments),
     /// Check layout, lints and documentation; changes nothing.
     Check,
     /// Start a private, empty PostgreSQL until Ctrl-C, the end of input, or the end of COMMAND.
@@ -58,6 +61,7 @@ fn perform(chore: &Chore) -> Result<ExitCode> {
         Chore::Test(arguments) => test::command(arguments)?,
         Chore::Demo(arguments) => demo::command(arguments)?,
         Chore::Bench(arguments) => bench::command(arguments)?,
+        Chore::Simulate(arguments) => simulate::command(arguments)?,
         Chore::Check => check::command()?,
         Chore::Postgres(arguments) => return postgres::command(arguments),
     }
