@@ -83,7 +83,7 @@ impl World<'_> {
     /// A parent pays back some of what is overpaid.
     pub(crate) async fn repay(&mut self) -> Result<String> {
         let mut read = self.town.db.read().await?;
-        let open = overpayments(&mut read, self.town.tenant, &service::ALL_CASES).await?;
+        let open = overpayments(&mut read, self.town.tenant, &ydun::cases::ALL_CASES).await?;
         let mut paid = payments(&mut read, self.town.tenant).await?;
         drop(read);
         paid.retain(|payment| payment.state == "settled" && self.is_parents(payment.case_id));
