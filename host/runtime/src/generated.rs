@@ -5,6 +5,7 @@
 //! depends on its seed and number alone, so that a failure can be told by two numbers.
 
 mod draw;
+mod near;
 mod property;
 mod shrink;
 
@@ -13,6 +14,7 @@ use ydun_domain::{Day, Dkk, Period, Validity};
 use ydun_manifest::{AttributeKind, FactKind, Manifest, ScalarKind};
 
 use self::draw::Draw;
+pub use self::near::near;
 pub use self::property::broken;
 pub use self::shrink::shrunk;
 

@@ -44,18 +44,19 @@ pub(crate) fn command(arguments: &Arguments) -> Result<bool> {
     Ok(true)
 }
 
-/// How often each condition was met, not met and for a person.
+/// How often each condition was met, not met, for a person, and lacked something.
 fn conditions(tried: &Seen, reachable: &Seen) -> String {
-    let mut text = format!("{:>6} {:>6} {:>6}  condition\n", "met", "unmet", "person");
+    let mut text =
+        format!("{:>6} {:>6} {:>6} {:>6}  condition\n", "met", "unmet", "person", "lacks");
     let ids: BTreeSet<&String> =
         tried.conditions.keys().chain(reachable.conditions.keys()).collect();
     for id in ids {
         let counts = tried.conditions.get(id).copied().unwrap_or_default();
-        let [met, unmet, person] = counts.map(|count| match count {
+        let [met, unmet, person, lacks] = counts.map(|count| match count {
             0 => "-".to_owned(),
             count => count.to_string(),
         });
-        let _ = writeln!(text, "{met:>6} {unmet:>6} {person:>6}  {id}");
+        let _ = writeln!(text, "{met:>6} {unmet:>6} {person:>6} {lacks:>6}  {id}");
     }
     text
 }
@@ -63,8 +64,8 @@ fn conditions(tried: &Seen, reachable: &Seen) -> String {
 /// What outcomes have said.
 #[derive(Debug, Default)]
 struct Seen {
-    /// Met, not met, and for a person.
-    conditions: BTreeMap<String, [u32; 3]>,
+    /// Met, not met, for a person, and lacking something; without the part, month or party it is about.
+    conditions: BTreeMap<String, [u32; 4]>,
     laws: BTreeSet<String>,
     postings: BTreeSet<String>,
     letters: BTreeSet<String>,
@@ -86,9 +87,11 @@ impl Seen {
                 State::Met => 0,
                 State::NotMet => 1,
                 State::NeedsHuman => 2,
+                State::NotAssessed if !condition.missing.is_empty() => 3,
                 State::NotAssessed => continue,
             };
-            self.conditions.entry(condition.id).or_default()[place] += 1;
+            let id = condition.id.split([':', '@']).next().unwrap_or_default();
+            self.conditions.entry(id.to_owned()).or_default()[place] += 1;
         }
         self.laws.extend(outcome.steps.into_iter().map(|step| step.law));
         self.postings.extend(outcome.lines.into_iter().map(|line| line.posting));

@@ -29,10 +29,12 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn command(arguments: &Arguments) -> Result<bool> {
-    let module = arguments.module.open()?.load()?;
+    let subject = arguments.module.open()?;
+    let module = subject.load()?;
+    let lived: Vec<Dossier> = subject.cases()?.into_iter().map(|case| case.dossier).collect();
     let mut answers: BTreeMap<String, u64> = BTreeMap::new();
     for number in 0..arguments.count {
-        let dossier = generated::dossier(module.manifest(), arguments.seed, number);
+        let dossier = dossier(&module, &lived, arguments.seed, number);
         if let Some(fault) = generated::broken(&module, &dossier) {
             let file = keep(arguments, &module, number, &dossier, &fault)?;
             println!("dossier {number} of seed {}: {fault}", arguments.seed);
@@ -46,6 +48,12 @@ pub(crate) fn command(arguments: &Arguments) -> Result<bool> {
     }
     println!("{} dossiers of seed {}, no rule broken", arguments.count, arguments.seed);
     Ok(true)
+}
+
+/// Every other dossier is near a case of the module, where it has some.
+fn dossier(module: &Module, lived: &[Dossier], seed: u64, number: u64) -> Dossier {
+    let near = (number % 2 == 1).then(|| generated::near(module.manifest(), lived, seed, number));
+    near.flatten().unwrap_or_else(|| generated::dossier(module.manifest(), seed, number / 2))
 }
 
 /// What was answered, without what it was about.

@@ -63,6 +63,24 @@ fn every_third_dossier_is_one_a_host_would_send() {
     assert!(facts > 100, "only {facts} facts");
 }
 
+#[test]
+fn near_a_case_some_things_are_changed_and_the_rest_is_as_it_was_lived() {
+    let manifest = manifest();
+    let mut lived = [fixture::dossier()];
+    lived[0].sort();
+    let near = |number| generated::near(&manifest, &lived, 1, number).unwrap();
+    assert_eq!(near(7), near(7));
+    let drawn: Vec<_> = (0..200).map(near).collect();
+    assert!(drawn.iter().any(|dossier| dossier.span != lived[0].span));
+    assert!(drawn.iter().any(|dossier| dossier.facts.len() > lived[0].facts.len()));
+    assert!(drawn.iter().any(|dossier| dossier.facts.len() < lived[0].facts.len()));
+    let same = drawn
+        .iter()
+        .filter(|dossier| dossier.facts.iter().any(|fact| lived[0].facts.contains(fact)));
+    assert!(same.count() > 20, "most is changed at once");
+    assert_eq!(generated::near(&manifest, &[], 1, 7), None);
+}
+
 /// Panics when it is told of two facts or more; the answer is outside nearly every span.
 #[test]
 fn a_fault_is_found_and_its_dossier_made_as_small_as_it_can_be() {
