@@ -311,3 +311,22 @@ fn fewer_hours_than_applied_for_are_a_part() {
     asked("19").gives(Verdict::PartlyGranted, "16500.00");
     ordinary().unset("application", "weekly-hours").gives(Verdict::Granted, "16500.00");
 }
+
+#[test]
+fn single_hours_beside_weekly_hours_do_not_replace_the_employers_statement() {
+    let both = ordinary().without("employer-statement").fact(
+        "single-hours",
+        "2024-03-12..2024-03-12",
+        &[
+            ("hours", number("7")),
+            ("unpaid", Scalar::Flag(true)),
+            ("reason", code("hospital-visit")),
+        ],
+    );
+    both.state("loss", State::NotAssessed);
+    both.without("hours-granted").state("loss", State::Met);
+    ordinary()
+        .without("employer-statement")
+        .without("hours-granted")
+        .state("loss", State::NotAssessed);
+}

@@ -219,3 +219,31 @@ fn hours_granted_anew_begin_again() {
         .fact("hours-granted", "2024-06-03..", &[("weekly-hours", number("37"))])
         .pays("ydelse", "31542.86");
 }
+
+#[test]
+fn a_death_on_the_last_day_of_a_decided_end_is_the_end() {
+    let scene = ended("2024-03-15", "2024-03-01..2024-03-31").fact(
+        "parent-death",
+        "2024-03-15..",
+        &[("day", on("2024-03-15"))],
+    );
+    scene.pays("ydelse", "10842.86");
+    scene.pays("ophoerstillaeg", "0.00"); // a person looks at what the estate gets
+}
+
+#[test]
+fn hours_begin_anew_only_after_the_last_day() {
+    let again = |first: &str, span: &str| {
+        let before = ydun_benefit::testing::day(first).previous();
+        ended("2024-03-15", span).valid("hours-granted", &format!("2023-01-01..{before}")).fact(
+            "hours-granted",
+            &format!("{first}.."),
+            &[("weekly-hours", number("37"))],
+        )
+    };
+    // Granted from the last day itself: they end with it.
+    again("2024-03-15", "2024-04-01..2024-04-30").gives(Verdict::Refused, "0.00");
+    again("2024-03-16", "2024-04-01..2024-04-30").pays("ydelse", "20700.00");
+    // Monday 3 June is the last day asked for, and the first anew: 20,700 / 20.
+    again("2024-06-03", "2024-06-01..2024-06-03").pays("ydelse", "1035.00");
+}

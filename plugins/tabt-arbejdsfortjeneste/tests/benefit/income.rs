@@ -152,6 +152,19 @@ fn a_setting_that_cannot_be_true_is_refused() {
         "facts contradict each other: settings, attribute 'full-time-hours': \
          a week has more than 0 and at most 168 hours",
     );
+    bare("2024-03-01..2024-03-31").setting("full-time-hours", number("168.01")).fails(
+        "facts contradict each other: settings, attribute 'full-time-hours': \
+         a week has more than 0 and at most 168 hours",
+    );
+    bare("2024-03-01..2024-03-31")
+        .setting("full-time-hours", number("168"))
+        .pays("ydelse", "15000.00");
+    for name in ["hour-divisor", "end-supplement-before-2024"] {
+        let expected = format!(
+            "facts contradict each other: settings, attribute '{name}': it cannot be below zero"
+        );
+        bare("2024-03-01..2024-03-31").setting(name, number("-0.01")).fails(&expected);
+    }
     bare("2024-03-01..2024-03-31").setting("atp-own", kroner("-1.00")).fails(
         "facts contradict each other: settings, attribute 'atp-own': it cannot be below zero",
     );

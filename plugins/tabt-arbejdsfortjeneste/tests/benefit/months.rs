@@ -361,3 +361,19 @@ fn the_child_turns_eighteen_in_the_month() {
     // Born 16 March 2006: the last day is 15 March, 11 of 21 weekdays.
     bare(MARCH).set("birth", "day", on("2006-03-16")).pays("ydelse", "7857.14");
 }
+
+#[test]
+fn a_week_has_at_most_168_hours_and_a_day_24() {
+    let worked = |hours| ordinary().set("income-basis", "weekly-hours", number(hours));
+    worked("168").pays("ydelse", "3363.69"); // 31,000 × 18.5 / 168 = 3,413.690…, less 50
+    for hours in ["0", "168.01"] {
+        worked(hours).fails(
+            "facts contradict each other: income-basis 'income-basis-1', attribute 'weekly-hours': \
+             a week has more than 0 and at most 168 hours",
+        );
+    }
+    let single = |hours| seven_hours(bare(MARCH)).set("single-hours", "hours", number(hours));
+    assert!(single("24").calculate().is_ok());
+    assert!(single("24.01").calculate().is_err());
+    assert!(single("0").calculate().is_err());
+}

@@ -85,6 +85,17 @@ fn ids_name_the_parent_only_when_there_are_two() {
 }
 
 #[test]
+fn what_both_lack_about_the_child_is_asked_for_once() {
+    let lacking = |kind| -> Vec<(String, String)> {
+        let needs = both().without(kind).outcome().needs;
+        needs.into_iter().map(|need| (need.kind, need.about.0)).collect()
+    };
+    let need = |kind: &str, about: &str| (kind.to_owned(), about.to_owned());
+    assert_eq!(lacking("birth"), [need("birth", CHILD)]);
+    assert_eq!(lacking("atp"), [need("atp", FATHER), need("atp", "parent")]);
+}
+
+#[test]
 fn one_parents_no_is_not_the_others() {
     let refused = both().assessed(FATHER, "most-suitable", false, MARCH).outcome();
     assert_eq!(refused.verdict, Verdict::PartlyGranted);
