@@ -110,7 +110,9 @@ async fn to_be_paid(db: &Db, case: &Case) -> Dkk {
 }
 
 async fn legs(db: &Db, correction: &Correction) -> Vec<(LegKind, LegState)> {
-    let legs = legs_of(&mut db.read().await.unwrap(), tenant(), correction).await.unwrap();
+    let legs = legs_of(&mut db.read().await.unwrap(), tenant(), correction, day("2021-02-01"))
+        .await
+        .unwrap();
     legs.into_iter().map(|leg| (leg.kind, leg.state)).collect()
 }
 
@@ -189,6 +191,8 @@ async fn four_days_after_the_approval_a_correction_is_one_piece_with_all_its_con
             legs(&db, &correction).await,
             [
                 (LegKind::Payment, LegState::UnderWay),
+                (LegKind::Tax, LegState::NotNeeded),
+                (LegKind::Refund, LegState::NotNeeded),
                 (LegKind::Claim, LegState::NotNeeded),
                 (LegKind::Notice, LegState::Done),
             ]
@@ -221,6 +225,8 @@ async fn what_is_paid_stays_paid_and_becomes_an_open_item() {
             legs(&db, &correction).await,
             [
                 (LegKind::Payment, LegState::NotNeeded),
+                (LegKind::Tax, LegState::NotNeeded),
+                (LegKind::Refund, LegState::NotNeeded),
                 (LegKind::Claim, LegState::Stuck),
                 (LegKind::Notice, LegState::NotNeeded),
             ]

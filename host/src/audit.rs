@@ -88,6 +88,12 @@ words! {
         ElsewhereTakenBack = "paid-elsewhere-taken-back",
         StopsSent = "stops-sent",
         PaymentsReconciled = "payments-reconciled",
+        AccountNumbersSet = "account-numbers-set",
+        PostingsExported = "postings-exported",
+        DifferenceExplained = "difference-explained",
+        DifferenceAccepted = "difference-accepted",
+        MonthClosed = "month-closed",
+        IndexTold = "index-told",
         BankAnswerHeard = "bank-answer-heard",
         NoticesWritten = "notices-written",
     }

@@ -3,9 +3,11 @@
 //! One file for each group of commands. A command opens a [`Session`], checks the worker's right,
 //! calls a service, and answers as text or as JSON. What the exit codes mean is in [`exit`].
 
+mod account;
 mod arguments;
 mod campaign;
 mod case;
+mod close;
 mod correction;
 mod database;
 mod decision;
@@ -13,6 +15,7 @@ mod elsewhere;
 mod exit;
 mod hearing;
 mod import;
+mod index;
 mod module;
 mod month;
 mod notice;
@@ -90,6 +93,15 @@ enum Command {
     /// Bring in money that another system has paid, such as on account through the ERP.
     #[command(subcommand)]
     Elsewhere(elsewhere::Command),
+    /// The municipality's own account numbers, the trial balance, and postings for its ledger.
+    #[command(subcommand)]
+    Account(account::Command),
+    /// Whether the month agrees, and its end.
+    #[command(subcommand)]
+    Close(close::Command),
+    /// Tell the common benefit index what is granted and paid.
+    #[command(subcommand)]
+    Index(index::Command),
     /// Report income to the tax authority, and read its answers.
     #[command(subcommand)]
     Report(report::Command),
@@ -144,6 +156,9 @@ async fn perform(arguments: Arguments, output: Output) -> Result<Ended> {
         Command::Correction(command) => correction::command(&session, output, command).await,
         Command::Payment(command) => payment::command(&session, output, command).await,
         Command::Elsewhere(command) => elsewhere::command(&session, output, command).await,
+        Command::Account(command) => account::command(&session, output, command).await,
+        Command::Close(command) => close::command(&session, output, command).await,
+        Command::Index(command) => index::command(&session, output, command).await,
         Command::Report(command) => report::command(&session, output, command).await,
         Command::Party(command) => party::command(&session, output, command).await,
         Command::Notice(command) => notice::command(&session, output, command).await,

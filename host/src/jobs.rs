@@ -28,6 +28,10 @@ words! {
         PublishPaymentFile = "publish-payment-file",
         /// Put a file that asks to stop payments where the bank fetches it.
         PublishStopFile = "publish-stop-file",
+        /// Put a file of postings where the municipality's ledger fetches it.
+        PublishPostings = "publish-postings",
+        /// Put a file of registrations where the common benefit index fetches it.
+        PublishIndex = "publish-index",
         /// Send a payee's notice.
         PublishNotice = "publish-notice",
         /// Calculate some cases of a campaign's wave.

@@ -5,6 +5,7 @@
 //! nothing in the store can change or remove a row. A correction is a new entry. What should be paid
 //! next is a subtraction, in [`difference`].
 
+pub mod chart;
 pub mod difference;
 pub mod service;
 mod store;

@@ -18,6 +18,7 @@ pub mod difference;
 mod due;
 pub mod service;
 mod store;
+pub mod told;
 pub mod year;
 
 use std::collections::BTreeMap;

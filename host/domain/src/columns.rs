@@ -5,8 +5,8 @@ use sqlx::{Database, Decode, Type};
 
 use crate::ids::{
     ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, ElsewhereId, EntryId, FactId,
-    HearingId, JobId, LeaseToken, MonthRunId, NoticeId, PartyId, PaymentFileId, PaymentId,
-    PublicationId, ReplayId, ReportFileId, RunId, TaskId, Tenant,
+    HearingId, IndexFileId, JobId, LeaseToken, MonthRunId, NoticeId, PartyId, PaymentFileId,
+    PaymentId, PostingExportId, PublicationId, ReplayId, ReportFileId, RunId, TaskId, Tenant,
 };
 use crate::{Day, Dkk};
 
@@ -55,7 +55,9 @@ column! {
     ElsewhereId as uuid::Uuid, |id| Ok(ElsewhereId(id));
     PaymentFileId as uuid::Uuid, |id| Ok(PaymentFileId(id));
     ReportFileId as uuid::Uuid, |id| Ok(ReportFileId(id));
+    PostingExportId as uuid::Uuid, |id| Ok(PostingExportId(id));
     NoticeId as uuid::Uuid, |id| Ok(NoticeId(id));
+    IndexFileId as uuid::Uuid, |id| Ok(IndexFileId(id));
     JobId as uuid::Uuid, |id| Ok(JobId(id));
     TaskId as uuid::Uuid, |id| Ok(TaskId(id));
     ReplayId as uuid::Uuid, |id| Ok(ReplayId(id));

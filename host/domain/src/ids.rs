@@ -71,6 +71,10 @@ ids! {
     PublicationId,
     /// A file of reports to the income register.
     ReportFileId,
+    /// A file of postings for the municipality's own ledger.
+    PostingExportId,
+    /// A file of registrations for the common benefit index.
+    IndexFileId,
     /// Fences off whoever held a lease before.
     LeaseToken,
 }

@@ -4,4 +4,6 @@
 //! the host, not even the check digits: a mistake that both ends shared would never show.
 
 pub mod simbank;
+pub mod simerp;
+pub mod simindeks;
 pub mod simskat;

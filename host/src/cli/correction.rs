@@ -152,7 +152,9 @@ async fn show(session: &Session, output: Output, arguments: CaseArguments) -> Re
     let mut shown = Vec::new();
     for correction in of_case(&mut read, act.tenant(), id).await? {
         let legs = match correction.status {
-            Status::Approved => legs_of(&mut read, act.tenant(), &correction).await?,
+            Status::Approved => {
+                legs_of(&mut read, act.tenant(), &correction, session.clock.today()).await?
+            }
             Status::Proposed | Status::Dropped => Vec::new(),
         };
         shown.push(Shown { correction, legs });

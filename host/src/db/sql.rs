@@ -153,7 +153,9 @@ bind! {
     ids::ElsewhereId => Id, |id| id.0;
     ids::PaymentFileId => Id, |id| id.0;
     ids::ReportFileId => Id, |id| id.0;
+    ids::PostingExportId => Id, |id| id.0;
     ids::NoticeId => Id, |id| id.0;
+    ids::IndexFileId => Id, |id| id.0;
     ids::JobId => Id, |id| id.0;
     ids::TaskId => Id, |id| id.0;
     ids::ReplayId => Id, |id| id.0;

@@ -1,5 +1,7 @@
 //! What can be done with the ledger: book, and look.
 
+pub mod chart;
+
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 

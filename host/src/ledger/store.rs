@@ -1,5 +1,7 @@
 //! The ledger's SQL. It inserts and it looks; there is nothing else here, and a test holds that.
 
+pub(super) mod chart;
+
 use std::ops::RangeInclusive;
 
 use sqlx::FromRow;

@@ -102,33 +102,33 @@ pub async fn register(
     if taken.into_iter().any(Dkk::is_negative) {
         return Err(BringInError::Nothing);
     }
-    let lines = lines(tx, act.tenant(), &case, given).await?;
+    let paid_for = paid_for(tx, act.tenant(), &case, given).await?;
     let new = NewElsewhere {
         case_id: case.id,
-        payee: lines.payee,
+        payee: paid_for.payee,
         posting_code: given.posting_code.clone(),
         period: given.period,
         voucher: given.voucher.clone(),
         amount,
-        parts: lines.parts(case.id, given),
+        parts: paid_for.parts(case.id, given),
     };
     Ok(payments::register(tx, act, &new).await?)
 }
 
-/// The lines of one payee and posting that money was paid for.
-struct Lines {
+/// What money was paid for: the lines of one payee and posting.
+struct PaidFor {
     payee: PartyId,
     lines: Vec<DecidedLine>,
     account: String,
     tax: Taxation,
 }
 
-async fn lines(
+async fn paid_for(
     db: &mut Read,
     tenant: Tenant,
     case: &Case,
     given: &Given,
-) -> Result<Lines, BringInError> {
+) -> Result<PaidFor, BringInError> {
     let (number, posting_code) = (given.case, given.posting_code.clone());
     let known = known_lines(db, tenant, case.id, given).await?;
     let payees: BTreeSet<PartyId> = known.values().map(|(line, _)| line.payee).collect();
@@ -155,7 +155,7 @@ async fn lines(
         return Err(BringInError::HeldBack(posting_code));
     }
     let tax = Taxation { treatment: posting.tax, report: posting.income.clone() };
-    Ok(Lines { payee, lines, account: posting.account.clone(), tax })
+    Ok(PaidFor { payee, lines, account: posting.account.clone(), tax })
 }
 
 /// The case's lines of the posting with days in the period, and the module that gave them: what is
@@ -204,7 +204,7 @@ async fn of_given(
     }
 }
 
-impl Lines {
+impl PaidFor {
     /// The amount, shared out in proportion to what the lines give for the days it was paid for.
     fn parts(&self, case_id: CaseId, given: &Given) -> Vec<Part> {
         let weights: Vec<Dkk> = self.lines.iter().map(|line| weight(line, given.period)).collect();

@@ -51,7 +51,7 @@ impl Outbox {
     }
 
     /// Writes a file where the bank does not see it, waits until it is on the disk, and returns its digest.
-    pub(super) fn write(
+    pub(crate) fn write(
         &self,
         name: &str,
         content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -61,12 +61,12 @@ impl Outbox {
     }
 
     /// Whether the file is here, published or not.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.path(name).exists() || self.pending_path(name).exists()
     }
 
     /// Shows the file to the bank. Doing it again changes nothing.
-    pub(super) fn publish(&self, name: &str, digest: &[u8]) -> Result<(), OutboxError> {
+    pub(crate) fn publish(&self, name: &str, digest: &[u8]) -> Result<(), OutboxError> {
         let (pending, published) = (self.pending_path(name), self.path(name));
         if published.exists() {
             return is_as_sent(&published, digest);
@@ -83,7 +83,7 @@ impl Outbox {
     /// they hold personal numbers. Returns how many.
     ///
     /// One that is being written now and is removed too does no harm: it is made again from the rows.
-    pub(super) fn sweep(&self, tenant: Tenant, sent: &[String]) -> Result<usize, OutboxError> {
+    pub(crate) fn sweep(&self, tenant: Tenant, sent: &[String]) -> Result<usize, OutboxError> {
         let folder = self.folder.join(Self::PENDING);
         let own = format!("{tenant}-");
         let left_over = |name: &str| name.starts_with(&own) && sent.iter().all(|sent| sent != name);

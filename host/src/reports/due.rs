@@ -16,6 +16,7 @@ use crate::tax::share::share;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Paid {
     pub(super) source: Source,
+    pub(super) benefit: String,
     pub(super) party: PartyId,
     pub(super) cpr: Cpr,
     pub(super) posting_code: String,
@@ -59,10 +60,7 @@ pub(super) fn due<'a>(
             unreportable.push(paid);
             continue;
         };
-        let mut amounts = paid.amounts();
-        let basis = settings.at(paid.disposal).refund_amount;
-        amounts.extend(refund(paid, report, basis).filter(|(_, amount)| !amount.is_zero()));
-        for (period, amounts) in by_year(paid.period, &amounts) {
+        for (period, amounts) in by_year(paid.period, &told_amounts(paid, settings)) {
             let new = || Due { amounts: Amounts::new(), disposal: paid.disposal };
             let due = due.entry(key(paid, report, period)).or_insert_with(new);
             due.disposal = due.disposal.max(paid.disposal);
@@ -76,6 +74,16 @@ pub(super) fn due<'a>(
         !due.amounts.is_empty()
     });
     (due, unreportable)
+}
+
+/// What is told of an income, with what the refund rests on where there is an account for it.
+pub(super) fn told_amounts(paid: &Paid, settings: &Settings) -> Amounts {
+    let mut amounts = paid.amounts();
+    if let Some(report) = &paid.report {
+        let basis = settings.at(paid.disposal).refund_amount;
+        amounts.extend(refund(paid, report, basis).filter(|(_, amount)| !amount.is_zero()));
+    }
+    amounts
 }
 
 fn key(paid: &Paid, report: &IncomeReport, period: Period) -> Key {
@@ -135,6 +143,7 @@ mod tests {
     fn paid(period: &str, income: i64) -> Paid {
         Paid {
             source: Source::Payment(PaymentId::generate()),
+            benefit: "b".to_owned(),
             party: PartyId(uuid::Uuid::from_u128(1)),
             cpr: "0101901234".parse().unwrap(),
             posting_code: "x".to_owned(),

@@ -6,25 +6,29 @@ mod repay;
 mod send;
 
 use serde::Serialize;
+use ydun_domain::ids::PartyId;
 use ydun_domain::{Day, Period, Tenant};
 use ydun_runtime::manifest::IncomeReport;
 
-use super::{Item, State, store};
+use super::store::{self, Which};
+use super::{Item, State, told};
 use crate::access::{Act, Administer, Pay};
 use crate::audit::{self, Action, Subject};
 use crate::db::{self, Read, Tx};
+use crate::tax;
 
 pub use hear::{HearError, Heard, hear};
 pub use prepare::{PrepareError, Prepared, prepare};
 pub use repay::{NewRepayment, Repaid, RepayError, repay};
 pub use send::{SendError, send};
+pub use told::{PaidSums, Told};
 
 /// A refused item, as somebody who looks into it needs it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Rejected {
     pub report_id: String,
     pub reverses: Option<String>,
-    pub party: ydun_domain::ids::PartyId,
+    pub party: PartyId,
     pub period: Period,
     pub disposal: Day,
     /// What the register said.
@@ -43,6 +47,41 @@ pub async fn rejected(db: &mut Read, tenant: Tenant) -> db::Result<Vec<Rejected>
     };
     let refused = store::in_state(db, tenant, State::Refused).await?;
     Ok(refused.into_iter().map(rejected).collect())
+}
+
+/// What was paid of the incomes that end within some days, held against what the register has
+/// accepted, by person and days.
+pub async fn told(
+    db: &mut Read,
+    tenant: Tenant,
+    days: Period,
+    today: Day,
+) -> db::Result<Vec<Told>> {
+    let settings = tax::service::settings(db, tenant, today).await?;
+    let paid = store::paid(db, tenant, Which::For(days)).await?;
+    let standing = store::standing(db, tenant, Which::For(days)).await?;
+    let mut told = told::told(&paid, &standing, &settings, days);
+    if told.iter().any(|told| told.paid.is_empty()) {
+        let benefits = store::benefits_for(db, tenant, days).await?;
+        for told in &mut told {
+            told.name_benefits(&benefits);
+        }
+    }
+    Ok(told)
+}
+
+/// As [`told`], of one person.
+pub async fn told_of(
+    db: &mut Read,
+    tenant: Tenant,
+    party: PartyId,
+    days: Period,
+    today: Day,
+) -> db::Result<Vec<Told>> {
+    let settings = tax::service::settings(db, tenant, today).await?;
+    let paid = store::paid(db, tenant, Which::To(party)).await?;
+    let standing = store::standing(db, tenant, Which::To(party)).await?;
+    Ok(told::told(&paid, &standing, &settings, days))
 }
 
 /// Lets what was refused be told anew by the next file, and returns how many items that is.

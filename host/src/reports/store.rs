@@ -4,8 +4,8 @@ mod elsewhere;
 mod item;
 mod paid;
 
-use ydun_domain::Tenant;
-use ydun_domain::ids::ReportFileId;
+use ydun_domain::ids::{PartyId, ReportFileId};
+use ydun_domain::{Period, Tenant};
 
 use super::ReportFile;
 use crate::access::{Act, Right};
@@ -15,7 +15,17 @@ pub(super) use item::{
     in_state, insert as insert_items, last_number, of_file, open_groups, replace_refused,
     set_state, standing,
 };
-pub(super) use paid::{Repayment, insert_repayment, paid, paid_of, set_report};
+pub(super) use paid::{Repayment, benefits_for, insert_repayment, paid, paid_of, set_report};
+
+/// Which incomes and reports are looked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Which {
+    All,
+    /// Incomes for days within a period, and reports of days that end in it.
+    For(Period),
+    /// Those of one person.
+    To(PartyId),
+}
 
 pub(super) async fn insert_file<R: Right>(
     tx: &mut Tx,

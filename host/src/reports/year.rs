@@ -6,7 +6,8 @@ use serde::Serialize;
 use ydun_domain::ids::PartyId;
 use ydun_domain::{Dkk, Tenant};
 
-use super::{Amounts, Field, field, store};
+use super::store::{self, Which};
+use super::{Amounts, Field, field};
 use crate::db::{Read, Result};
 
 /// The figures of a year, by the earning year of the income.
@@ -68,8 +69,7 @@ pub async fn statement(
     party: PartyId,
     year: i32,
 ) -> Result<YearStatement> {
-    let mut paid = store::paid(db, tenant).await?;
-    paid.retain(|paid| paid.party == party);
+    let paid = store::paid(db, tenant, Which::To(party)).await?;
     let (mut due_of_year, mut reported) = (Amounts::new(), Amounts::new());
     for paid in &paid {
         for (period, amounts) in super::due::by_year(paid.period, &paid.amounts()) {
@@ -78,8 +78,8 @@ pub async fn statement(
             }
         }
     }
-    for standing in store::standing(db, tenant).await? {
-        if standing.key.party == party && standing.key.period.first().year() == year {
+    for standing in store::standing(db, tenant, Which::To(party)).await? {
+        if standing.key.period.first().year() == year {
             add(&mut reported, &standing.amounts);
         }
     }

@@ -3,20 +3,29 @@
 //! A leg is told from what has happened outside it: payments, open items, notices. So it is green
 //! exactly when it is, and a correction is done when all its legs are.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
-use ydun_domain::{Dkk, Tenant};
+use ydun_domain::ids::PartyId;
+use ydun_domain::{Day, Dkk, Period, Tenant};
 
 use super::Correction;
 use crate::db::{Read, Result};
 use crate::decisions::Decision;
 use crate::notices;
 use crate::payments::{self, Overpayment, Payment, State};
+use crate::reports::service as reports;
+use crate::reports::service::Told;
 use crate::words::words;
 
 words! {
     /// Where a correction has consequences.
     LegKind("leg") {
         Payment = "payment",
+        /// What the tax authority's register is told.
+        Tax = "tax",
+        /// What the state's refund rests on, told in the same reports.
+        Refund = "refund",
         Claim = "claim",
         Notice = "notice",
     }
@@ -46,6 +55,7 @@ pub(super) async fn legs(
     tenant: Tenant,
     correction: &Correction,
     decided: &[Decision],
+    today: Day,
 ) -> Result<Vec<Leg>> {
     let case = correction.case;
     let ours = |payment: &Payment| correction.decisions.contains(&payment.decision_id);
@@ -57,7 +67,66 @@ pub(super) async fn legs(
     let told = notices.iter().filter(|notice| {
         paid.iter().any(|payment| payment.id == notice.payment_id) && notice.withdrawn_at.is_none()
     });
-    Ok(vec![payment(&paid), claim(&overpaid), notice(&paid, told.count(), decided)])
+    let notice = notice(&paid, told.count(), decided);
+    let reported = reported(db, tenant, decided, today).await?;
+    Ok(vec![payment(&paid), tax(&reported), refund(&reported), claim(&overpaid), notice])
+}
+
+/// What the income register has been told of the decided days of those they pay.
+async fn reported(
+    db: &mut Read,
+    tenant: Tenant,
+    decided: &[Decision],
+    today: Day,
+) -> Result<Vec<Told>> {
+    let payees: BTreeSet<PartyId> =
+        decided.iter().flat_map(|decision| &decision.lines).map(|line| line.payee).collect();
+    let first = decided.iter().map(|decision| decision.basis.period.first()).min();
+    let last = decided.iter().map(|decision| decision.basis.period.last()).max();
+    let Some(days) = first.zip(last).and_then(|(first, last)| Period::new(first, last).ok()) else {
+        return Ok(Vec::new());
+    };
+    let mut reported = Vec::new();
+    for payee in payees {
+        reported.extend(reports::told_of(db, tenant, payee, days, today).await?);
+    }
+    Ok(reported)
+}
+
+fn tax(reported: &[Told]) -> Leg {
+    let income = |told: &Told| told.paid.values().map(|paid| paid.income).sum::<Dkk>();
+    let mute: Dkk =
+        reported.iter().flat_map(|told| told.paid.values()).map(|paid| paid.unreportable).sum();
+    if !mute.is_zero() {
+        let told = format!("{mute} kan ikke indberettes, før modulet siger hvordan");
+        return Leg { kind: LegKind::Tax, state: LegState::Stuck, told };
+    }
+    told_leg(LegKind::Tax, reported, income, Told::not_reported, "indkomst")
+}
+
+fn refund(reported: &[Told]) -> Leg {
+    let basis = |told: &Told| told.paid.values().map(|paid| paid.refundable).sum::<Dkk>();
+    told_leg(LegKind::Refund, reported, basis, Told::not_refundable, "grundlag for refusion")
+}
+
+/// A leg that is green when the register has been told what was paid, and no more.
+fn told_leg(
+    kind: LegKind,
+    reported: &[Told],
+    paid: impl Fn(&Told) -> Dkk,
+    open: impl Fn(&Told) -> Dkk,
+    what: &str,
+) -> Leg {
+    let total: Dkk = reported.iter().map(&paid).sum();
+    let left: Dkk = reported.iter().map(|told| open(told).abs()).sum();
+    let (state, told) = if !left.is_zero() {
+        (LegState::UnderWay, format!("{left} mangler at blive indberettet eller tilbageført"))
+    } else if total.is_zero() {
+        (LegState::NotNeeded, format!("ingen {what} er udbetalt"))
+    } else {
+        (LegState::Done, format!("{total} {what} er indberettet"))
+    };
+    Leg { kind, state, told }
 }
 
 fn payment(paid: &[Payment]) -> Leg {

@@ -226,11 +226,12 @@ pub async fn legs_of(
     db: &mut Read,
     tenant: Tenant,
     correction: &Correction,
+    today: Day,
 ) -> Result<Vec<Leg>, sqlx::Error> {
     let decided = decisions::in_force(db, tenant, correction.case).await?;
     let decided: Vec<Decision> = decided
         .into_iter()
         .filter(|decision| correction.decisions.contains(&decision.id))
         .collect();
-    legs::legs(db, tenant, correction, &decided).await
+    legs::legs(db, tenant, correction, &decided, today).await
 }

@@ -11,7 +11,8 @@ use crate::clock::danish;
 use crate::db::{Tx, is_duplicate};
 use crate::municipalities;
 use crate::reports::difference::{Action as Step, difference};
-use crate::reports::{Amounts, Item, ReportFile, Source, State, due, store};
+use crate::reports::store::{self, Which};
+use crate::reports::{Amounts, Item, ReportFile, Source, State, due};
 use crate::tax;
 
 /// What was found to report.
@@ -55,14 +56,14 @@ pub enum PrepareError {
 pub async fn prepare(tx: &mut Tx, act: &Act<Pay>) -> Result<Prepared, PrepareError> {
     let (tenant, today) = (act.tenant(), danish(act.at()));
     let settings = tax::service::settings(tx, tenant, today).await?;
-    let paid = store::paid(tx, tenant).await?;
+    let paid = store::paid(tx, tenant, Which::All).await?;
     let (due, unreportable) = due::due(&paid, &settings);
     let unreportable = unreportable.into_iter().map(|paid| Unreportable {
         source: paid.source,
         posting_code: paid.posting_code.clone(),
         income: paid.income,
     });
-    let standing = store::standing(tx, tenant).await?;
+    let standing = store::standing(tx, tenant, Which::All).await?;
     let waiting = store::open_groups(tx, tenant).await?;
     let steps = difference(&due, &standing, &waiting, today);
     let mut prepared = Prepared {

@@ -96,7 +96,7 @@ pub async fn repay(
     let entry = Entry::new(
         back.business_key.clone(),
         Cause::Payment(repayment.payment),
-        repayment.on,
+        danish(act.at()),
         postings,
     );
     ledger::service::book(tx, act, &[entry]).await?;

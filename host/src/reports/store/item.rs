@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use ydun_domain::ids::{PartyId, ReportFileId};
 use ydun_domain::{Cpr, Day, Dkk, Period, Tenant};
 
-use crate::db::{Bind as _, Read, Result, Tx, bulk, sql};
+use super::Which;
+use crate::db::{Bind as _, Read, Result, Sql, Tx, bulk, sql};
 use crate::reports::difference::{Group, Standing};
 use crate::reports::{Amounts, Field, Item, Key, State};
 
@@ -97,7 +98,7 @@ impl ItemRow {
 
 /// The one text that finds items, with what they must fulfil.
 macro_rules! items_where {
-    ($condition:literal) => {
+    ($condition:expr) => {
         (
             concat!(
                 "SELECT item.report_id, item.reverses, item.party, item.cpr, item.first_day, item.last_day,
@@ -156,23 +157,42 @@ pub(in crate::reports) async fn in_state(
     items(db, items_where!("item.state = $2"), |sql| sql.bind(tenant).bind(state)).await
 }
 
-/// The reports that were accepted and are not reversed, oldest first.
-pub(in crate::reports) async fn standing(db: &mut Read, tenant: Tenant) -> Result<Vec<Standing>> {
-    let found = items_where!(
-        "item.state = 'accepted' AND item.reverses IS NULL
-         AND NOT EXISTS (
-            SELECT 1 FROM report_item AS reversal
-            WHERE reversal.tenant = item.tenant AND reversal.reverses = item.report_id
-              AND reversal.state = 'accepted')"
-    );
-    let found = items(db, found, |sql| sql.bind(tenant)).await?;
-    let standing = |Item { report_id, key, amounts, disposal, .. }| Standing {
-        report_id,
-        key,
-        amounts,
-        disposal,
+/// The one text that finds reports that were accepted and are not reversed.
+macro_rules! standing_where {
+    ($condition:literal) => {
+        items_where!(concat!(
+            "item.state = 'accepted' AND item.reverses IS NULL
+             AND NOT EXISTS (
+                SELECT 1 FROM report_item AS reversal
+                WHERE reversal.tenant = item.tenant AND reversal.reverses = item.report_id
+                  AND reversal.state = 'accepted') AND ",
+            $condition
+        ))
     };
-    Ok(found.into_iter().map(standing).collect())
+}
+
+/// Reports that were accepted and are not reversed, oldest first.
+pub(in crate::reports) async fn standing(
+    db: &mut Read,
+    tenant: Tenant,
+    which: Which,
+) -> Result<Vec<Standing>> {
+    let found = match which {
+        Which::All => items(db, standing_where!("1 = 1"), |sql| sql.bind(tenant)).await?,
+        Which::For(days) => {
+            let bind = |sql: Sql| sql.bind(tenant).bind(days.first()).bind(days.last());
+            items(db, standing_where!("item.last_day BETWEEN $2 AND $3"), bind).await?
+        }
+        Which::To(party) => {
+            let bind = |sql: Sql| sql.bind(tenant).bind(party);
+            items(db, standing_where!("item.party = $2"), bind).await?
+        }
+    };
+    Ok(found.into_iter().map(as_standing).collect())
+}
+
+fn as_standing(Item { report_id, key, amounts, disposal, .. }: Item) -> Standing {
+    Standing { report_id, key, amounts, disposal }
 }
 
 /// The persons and days of which an item waits for its answer, or was refused.

@@ -5,7 +5,7 @@ use ydun_domain::ids::{ElsewhereId, PartyId, PaymentId};
 use ydun_domain::{Cpr, Day, Dkk, Period, Tenant};
 use ydun_runtime::manifest::IncomeReport;
 
-use super::elsewhere;
+use super::{Which, elsewhere};
 use crate::access::{Act, Right};
 use crate::db::{Read, Result, Tx, sql};
 use crate::reports::due::Paid;
@@ -16,6 +16,7 @@ pub(super) struct PaidRow {
     /// Whether another system paid it; says whose id it is.
     elsewhere: bool,
     id: Uuid,
+    benefit: String,
     party: PartyId,
     cpr: String,
     line_key: String,
@@ -47,7 +48,7 @@ impl TryFrom<PaidRow> for (String, Paid) {
         let period =
             Period::new(row.first_day, row.last_day).map_err(|error| decode(error.into()))?;
         let field = Field::try_from(row.field).map_err(|error| decode(error.into()))?;
-        let PaidRow { id, party, posting_code, disposal, gross, income, .. } = row;
+        let PaidRow { id, benefit, party, posting_code, disposal, gross, income, .. } = row;
         let PaidRow { a_tax, am_bidrag, atp, pension, .. } = row;
         let paid = Paid {
             source: if row.elsewhere {
@@ -55,6 +56,7 @@ impl TryFrom<PaidRow> for (String, Paid) {
             } else {
                 Source::Payment(PaymentId(id))
             },
+            benefit,
             party,
             cpr,
             posting_code,
@@ -80,7 +82,7 @@ impl TryFrom<PaidRow> for (String, Paid) {
 macro_rules! paid_where {
     ($condition:literal) => {
         concat!(
-            "SELECT FALSE AS elsewhere, payment.id, payment.payee AS party, party.number AS cpr,
+            "SELECT FALSE AS elsewhere, payment.id, benefit_case.benefit, payment.payee AS party, party.number AS cpr,
                     income.line_key, income.posting_code, part.first_day, part.last_day,
                     payment.disposal, income.field, income.pension, income.report,
                     part.amount - CAST(COALESCE(SUM(back.gross), 0) AS BIGINT) AS gross,
@@ -102,6 +104,7 @@ macro_rules! paid_where {
                       - CAST(COALESCE(SUM(back.atp), 0) AS BIGINT) AS atp
              FROM payment
              JOIN party ON party.tenant = payment.tenant AND party.id = payment.payee
+             JOIN benefit_case ON benefit_case.tenant = payment.tenant AND benefit_case.id = payment.case_id
              JOIN payment_income AS income
                ON income.tenant = payment.tenant AND income.payment_id = payment.id
              JOIN payment_part AS part
@@ -112,7 +115,7 @@ macro_rules! paid_where {
               AND back.line_key = income.line_key AND back.posting_code = income.posting_code
              WHERE payment.tenant = $1 AND payment.state IN ('accepted', 'settled') AND ",
             $condition,
-            " GROUP BY payment.tenant, payment.id, payment.payee, party.number, income.line_key,
+            " GROUP BY payment.tenant, payment.id, benefit_case.benefit, payment.payee, party.number, income.line_key,
                        income.posting_code, part.first_day, part.last_day, payment.disposal, income.field,
                        income.amount, income.pension, income.report, part.amount
               ORDER BY payment.id, income.line_key, income.posting_code"
@@ -120,13 +123,43 @@ macro_rules! paid_where {
     };
 }
 
-/// Every income whose payment the bank has accepted, less what is paid back, and what other systems
-/// have paid.
-pub(in crate::reports) async fn paid(db: &mut Read, tenant: Tenant) -> Result<Vec<Paid>> {
-    const PAID: &str = paid_where!("1 = 1");
-    let mut rows: Vec<PaidRow> = db.all(sql(PAID).bind(tenant)).await?;
-    rows.extend(elsewhere::paid(db, tenant).await?);
+/// Incomes whose payment the bank has accepted, less what is paid back, and what other systems have paid.
+pub(in crate::reports) async fn paid(
+    db: &mut Read,
+    tenant: Tenant,
+    which: Which,
+) -> Result<Vec<Paid>> {
+    const ALL: &str = paid_where!("1 = 1");
+    const FOR: &str = paid_where!("part.first_day <= $3 AND part.last_day >= $2");
+    const TO: &str = paid_where!("payment.payee = $2");
+    let paid = match which {
+        Which::All => sql(ALL).bind(tenant),
+        Which::For(days) => sql(FOR).bind(tenant).bind(days.first()).bind(days.last()),
+        Which::To(party) => sql(TO).bind(tenant).bind(party),
+    };
+    let mut rows: Vec<PaidRow> = db.all(paid).await?;
+    rows.extend(elsewhere::paid(db, tenant, which).await?);
     rows.into_iter().map(|row| Ok(<(String, Paid)>::try_from(row)?.1)).collect()
+}
+
+/// The benefits that have paid persons for days within a period, whatever became of the payments.
+pub(in crate::reports) async fn benefits_for(
+    db: &mut Read,
+    tenant: Tenant,
+    days: Period,
+) -> Result<Vec<(PartyId, String)>> {
+    const BENEFITS: &str = "
+        SELECT DISTINCT payment.payee, benefit_case.benefit
+        FROM payment_part AS part
+        JOIN payment ON payment.tenant = part.tenant AND payment.id = part.payment_id
+        JOIN benefit_case ON benefit_case.tenant = payment.tenant AND benefit_case.id = payment.case_id
+        WHERE part.tenant = $1 AND part.first_day <= $3 AND part.last_day >= $2
+        UNION
+        SELECT DISTINCT whole.payee, benefit_case.benefit
+        FROM paid_elsewhere AS whole
+        JOIN benefit_case ON benefit_case.tenant = whole.tenant AND benefit_case.id = whole.case_id
+        WHERE whole.tenant = $1 AND whole.first_day <= $3 AND whole.last_day >= $2";
+    db.all(sql(BENEFITS).bind(tenant).bind(days.first()).bind(days.last())).await
 }
 
 /// The incomes of one payment by line, less what is paid back.

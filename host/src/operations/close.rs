@@ -1,0 +1,130 @@
+//! The month's close: decided = booked = paid = reported = ready for refund, for each benefit.
+//!
+//! A month is the lines whose last day is in it, whenever they are booked. [`service::check`] reads
+//! the rows of the month once and names every line that differs. A difference is put right, or a
+//! person explains it and another agrees; only then can the month be closed. What is booked later
+//! for a closed month stands in the open month's books, and [`service::later`] says which month it
+//! belongs to.
+
+mod agreement;
+pub mod refund;
+pub mod service;
+mod store;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use ydun_domain::ids::PartyId;
+use ydun_domain::{Dkk, Month};
+
+use crate::words::words;
+
+words! {
+    /// Which two of the five do not agree.
+    Kind("kind of difference") {
+        /// More is decided than booked: a payment was stopped and not made again.
+        NotBooked = "not-booked",
+        /// More is booked than decided: somebody has got too much.
+        Overpaid = "overpaid",
+        /// It is booked and has not reached the payee.
+        NotPaid = "not-paid",
+        /// More was paid than is booked.
+        NotInBooks = "not-in-books",
+        /// What was paid as income and what the register has accepted differ.
+        NotReported = "not-reported",
+        /// No manifest says how an income is reported.
+        Unreportable = "unreportable",
+        /// What the state's refund rests on and what the register has accepted of it differ.
+        NotRefundable = "not-refundable",
+    }
+}
+
+/// A line, or a person's days, that does not agree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// The same difference has the same key.
+    pub key: String,
+    pub benefit: String,
+    pub kind: Kind,
+    /// The case's number, where it is about one case.
+    pub case: Option<String>,
+    /// The line's key, or the days that are reported together.
+    pub of: String,
+    pub payee: PartyId,
+    /// More at the first of the two than at the second.
+    pub amount: Dkk,
+    pub explanation: Option<Explanation>,
+}
+
+impl Difference {
+    /// Whether two persons have said why it may stand as it is.
+    pub fn is_explained(&self) -> bool {
+        self.explanation.as_ref().is_some_and(|explanation| {
+            explanation.amount == self.amount && explanation.accepted_by.is_some()
+        })
+    }
+}
+
+/// Why a difference may stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Explanation {
+    /// The difference it was given for.
+    pub amount: Dkk,
+    pub reason: String,
+    pub explained_by: String,
+    pub accepted_by: Option<String>,
+}
+
+/// What a benefit's month comes to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Totals {
+    pub lines: u64,
+    pub decided: Dkk,
+    pub booked: Dkk,
+    /// What has reached the payees, before tax, here and elsewhere.
+    pub paid: Dkk,
+    /// Of what was paid, that which is income.
+    pub income: Dkk,
+    /// Of the income, that which the register has accepted.
+    pub reported: Dkk,
+    /// What the state's refund rests on, of the postings that are told with a refund account.
+    pub refundable: Dkk,
+    /// Of that, what the register has accepted.
+    pub refund_reported: Dkk,
+}
+
+/// Whether a benefit's month agrees.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Match {
+    pub benefit: String,
+    pub month: Month,
+    pub totals: Totals,
+    pub differences: Vec<Difference>,
+    pub closed: Option<Closed>,
+}
+
+impl Match {
+    /// The differences nobody has explained.
+    pub fn open(&self) -> impl Iterator<Item = &Difference> {
+        self.differences.iter().filter(|difference| !difference.is_explained())
+    }
+}
+
+/// A month that was closed, and what it came to then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Closed {
+    pub at: DateTime<Utc>,
+    pub by: String,
+    pub totals: Totals,
+    pub explained: i64,
+}
+
+/// What was booked after a month was closed and belongs to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Later {
+    /// The month in whose books it stands.
+    pub booked: Month,
+    /// What it changed the month's cost by.
+    pub cost: Dkk,
+    pub postings: i64,
+}
