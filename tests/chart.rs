@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use ydun::access::{Administer, Pay};
+use ydun::adapters::bank_format;
 use ydun::adapters::erp::Erp;
 use ydun::ledger::Account;
-use ydun::ledger::chart::NewMapping;
+use ydun::ledger::chart::{NewMapping, TrialLine};
 use ydun::ledger::service::chart::{ChartError, set, trial_balance};
 use ydun::operations::export::service::{self, ExportError};
 use ydun::operations::export::{Layout, PostingExport};
 use ydun::payments::outbox::Outbox;
+use ydun::payments::profile::FileFormat;
 use ydun_domain::{Dkk, Month};
 use ydun_peers::simerp;
 
@@ -145,6 +147,35 @@ async fn an_older_erp_reads_every_field_and_its_books_are_ours() {
 }
 
 #[tokio::test]
+async fn an_older_erp_that_pays_reads_every_field_and_the_sum_is_ours() {
+    each_engine(|db| async move {
+        let mut office = Office::in_municipality(&db, tenant()).await;
+        office.bank.format = FileFormat::G68;
+        let citizen = office.citizen("Anders Ågård").await;
+        let firm = office.company(1).await;
+        let lines = [("x", firm, "a", 500), ("y", citizen, "skattefri", 700)];
+        office.decide(office.case().await, OCTOBER, &lines).await;
+        let act = office.act::<Pay>("abc").await;
+        let format = bank_format(office.bank.clone());
+        let (outbox, day) = (office.outbox(), day("2020-11-24"));
+        let payments = ydun::payments::service::send;
+        let files = payments(&db, &act, &office.bank, format.as_ref(), &outbox, day).await.unwrap();
+        let lease = ydun::payments::service::LEASE;
+        let publish = ydun::payments::service::publish;
+        publish(&db, tenant(), format.as_ref(), &outbox, lease, office.now).await.unwrap();
+        let text = fs::read_to_string(outbox.path(&files[0].name)).unwrap();
+        let mut payments = simerp::read_payments(&text).unwrap();
+        payments.sort_by_key(|payment| payment.oere);
+        let shown: Vec<_> =
+            payments.iter().map(|payment| (&*payment.code, payment.oere, &*payment.on)).collect();
+        assert_eq!(shown, [("11", 500, "20201130"), ("02", 700, "20201130")]);
+        assert_eq!(payments[1].payee, "0101901234");
+        assert!(!format.takes_stops());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_trial_balance_sums_to_zero_and_is_the_ledgers() {
     each_engine(|db| async move {
         let office = Office::in_municipality(&db, tenant()).await;
@@ -153,7 +184,7 @@ async fn the_trial_balance_sums_to_zero_and_is_the_ledgers() {
             let days = month.parse::<Month>().unwrap().period();
             let mut read = db.read().await.unwrap();
             let trial = trial_balance(&mut read, tenant(), days).await.unwrap();
-            assert_eq!(trial.iter().map(|line| line.closing()).sum::<Dkk>(), Dkk::ZERO);
+            assert_eq!(trial.iter().map(TrialLine::closing).sum::<Dkk>(), Dkk::ZERO);
             let debits: Dkk = trial.iter().map(|line| line.debit).sum();
             assert_eq!(debits, trial.iter().map(|line| line.credit).sum());
             let closing: BTreeMap<Account, i64> =

@@ -4,15 +4,17 @@
 
 use std::collections::BTreeMap;
 
-use ydun::access::{Act, Approve, Pay, Propose, Register};
+use ydun::access::{Act, Approve, Look, Pay, Propose, Register};
 use ydun::cases::Case;
 use ydun::db::Db;
 use ydun::decisions::service::sign_list;
 use ydun::ledger::{Account, Withholding};
+use ydun::operations::close::refund::refund_lines;
+use ydun::operations::close::service::check;
 use ydun::operations::elsewhere::{
     BringInError, BroughtIn, FileError, Given, confirm, import, register,
 };
-use ydun::operations::service::{Request, Terms, approve_month, run_month};
+use ydun::operations::service::{Request, Terms, approve_month, figures, run_month};
 use ydun::payments::Lane;
 use ydun::payments::elsewhere::{State, Voucher};
 use ydun::payments::service::elsewhere::{ElsewhereError, ask_back, paid_elsewhere};
@@ -153,6 +155,20 @@ async fn what_was_paid_on_account_is_reported_and_only_the_rest_is_paid() {
         assert_eq!(letter.office.year_at_register(CPR, 2020), expected);
         assert!(year.is_reported());
         assert_eq!(letter.breaks().await, 0);
+        for month in [NOVEMBER, DECEMBER] {
+            let look: Act<Look> = letter.office.act("abc").await;
+            let mut read = db.read().await.unwrap();
+            let month = month.parse().unwrap();
+            let figures = figures(&mut read, &look, BENEFIT, month).await.unwrap();
+            assert_eq!((figures.not_booked(), figures.not_paid()), (Dkk::ZERO, Dkk::ZERO));
+            let today = letter.office.today();
+            let agrees = check(&mut read, tenant(), month, today).await.unwrap().remove(0);
+            assert_eq!(agrees.differences, []);
+            assert_eq!(agrees.totals.paid, Dkk::from_kroner(16_000));
+            let refund = refund_lines(&mut read, tenant(), BENEFIT, month).await.unwrap();
+            let refund: Vec<Dkk> = refund.iter().map(|line| line.refund).collect();
+            assert_eq!(refund, [Dkk::from_kroner(8_000)], "the state bears half");
+        }
     })
     .await;
 }

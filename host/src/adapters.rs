@@ -2,5 +2,17 @@
 
 pub mod eindkomst;
 pub mod erp;
+pub mod g68;
 pub mod iso20022;
 pub mod ydelsesindeks;
+
+use crate::payments::profile::FileFormat;
+use crate::payments::{BankFormat, BankProfile};
+
+/// The format that a municipality's payments go in.
+pub fn bank_format(profile: BankProfile) -> Box<dyn BankFormat> {
+    match profile.format {
+        FileFormat::Iso20022 => Box::new(iso20022::Iso20022::new(profile)),
+        FileFormat::G68 => Box::new(g68::G68::new(profile)),
+    }
+}

@@ -252,6 +252,11 @@ pub trait BankFormat: fmt::Debug + Send + Sync {
         to: &mut dyn io::Write,
     ) -> io::Result<()>;
 
+    /// Whether whoever pays can be asked to stop a payment it has.
+    fn takes_stops(&self) -> bool {
+        true
+    }
+
     /// The last part of the name of a file that asks to stop payments.
     fn stop_extension(&self) -> &'static str;
 

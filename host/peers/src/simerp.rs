@@ -1,9 +1,13 @@
-//! `simerp`: an older ERP that reads files of postings, written from the field table alone.
+//! `simerp`: an older ERP that reads files of postings and of payments, written from the field table alone.
 //!
 //! It takes nothing on trust: every record's head, every field's width and order, the end of the file,
 //! and that debits equal credits. Its books are the sums by account.
 
+mod payments;
+
 use std::collections::BTreeMap;
+
+pub use self::payments::{Payment, read_payments};
 
 /// Why a file is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -189,6 +189,7 @@ fn figures_text(months: &[MonthFigures]) -> String {
         row("Besluttet", &|month| month.decisions.amount_approved.to_string()),
         row("Bogført som udgift", &|month| month.booked.expense.to_string()),
         row("– tilbageholdt i skat m.m.", &|month| month.booked.withheld.to_string()),
+        row("– betalt i andre systemer", &|month| month.booked.elsewhere.to_string()),
         row("– kommet tilbage", &|month| month.booked.repaid.to_string()),
         row("– ikke længere skyldigt", &|month| month.overpaid.amount.to_string()),
         row("Planlagt til betaling", &|month| month.paid.amount_planned.to_string()),

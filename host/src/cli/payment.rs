@@ -13,12 +13,12 @@ use chrono::TimeDelta;
 use clap::Subcommand;
 use serde::Serialize;
 use ydun::access::{Act, Pay};
-use ydun::adapters::iso20022::Iso20022;
+use ydun::adapters::bank_format;
 use ydun::clock::Clock;
-use ydun::payments::PaymentFile;
 use ydun::payments::outbox::Outbox;
 use ydun::payments::service::{self, HearError, Heard, Published};
 use ydun::payments::stop::StopFile;
+use ydun::payments::{BankFormat, PaymentFile};
 use ydun_domain::Day;
 
 use super::arguments::{files, seconds};
@@ -92,13 +92,14 @@ async fn send(
 ) -> Result<Ended> {
     let act = session.act::<Pay>().await?;
     let bank = session.bank_profile().await?;
-    let format = Iso20022::new(bank.clone());
+    let format = bank_format(bank.clone());
+    let format = format.as_ref();
     let folder = session.folder("bank/out")?;
     let outbox = Outbox::open(&folder)?;
     let day = day.unwrap_or_else(|| session.clock.today());
-    let sent = service::send(&session.db, &act, &bank, &format, &outbox, day).await?;
-    service::send_stops(&session.db, &act, &format, &outbox).await?;
-    let published = publish(session, &act, &format, &outbox, lease).await?;
+    let sent = service::send(&session.db, &act, &bank, format, &outbox, day).await?;
+    service::send_stops(&session.db, &act, format, &outbox).await?;
+    let published = publish(session, &act, format, &outbox, lease).await?;
     let failed =
         published.failed.into_iter().map(|error| format!("{:#}", anyhow::Error::from(error)));
     let dispatch = Dispatch {
@@ -116,7 +117,7 @@ async fn send(
 async fn publish(
     session: &Session,
     act: &Act<Pay>,
-    format: &Iso20022,
+    format: &dyn BankFormat,
     outbox: &Outbox,
     lease: Duration,
 ) -> Result<Published> {
@@ -154,19 +155,20 @@ fn dispatch_text(dispatch: &Dispatch) -> String {
 async fn receive(session: &Session, output: Output, paths: &[PathBuf]) -> Result<Ended> {
     let act = session.act::<Pay>().await?;
     let bank = session.bank_profile().await?;
-    let format = Iso20022::new(bank);
+    let format = bank_format(bank);
+    let format = format.as_ref();
     let mut answers = Vec::new();
     for path in files(paths, "xml")? {
         let bytes =
             std::fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
         let mut tx = session.db.begin().await?;
-        let heard = service::hear(&mut tx, &act, &format, &bytes)
+        let heard = service::hear(&mut tx, &act, format, &bytes)
             .await
             .map_err(|error| told(&path, error))?;
         tx.commit().await?;
         answers.push(Received { file: path, heard });
     }
-    stop::send_waiting(session, &act, &format).await?;
+    stop::send_waiting(session, &act, format).await?;
     output.answer(&answers, |answers| received_text(answers))?;
     let found = answers.iter().any(|answer| !answer.heard.alarms.is_empty());
     Ok(if found { Ended::Found } else { Ended::Done })

@@ -31,6 +31,8 @@ pub struct Booked {
     pub expense: Dkk,
     /// Taken from payees for the authorities.
     pub withheld: Dkk,
+    /// Paid by other systems.
+    pub elsewhere: Dkk,
     /// Come back from payees to our account.
     pub repaid: Dkk,
 }
@@ -63,13 +65,13 @@ impl Figures {
         self.decisions.amount_approved + self.overpaid.amount - self.booked.expense
     }
 
-    /// What is booked, and neither withheld, planned, on the way, paid nor parked. Zero when all is
+    /// What is booked, and neither withheld, paid elsewhere, planned, on the way, paid nor parked. Zero when all is
     /// well.
     pub fn not_paid(&self) -> Dkk {
         let Paid { amount_planned, amount_on_the_way, amount_settled, amount_troubled, .. } =
             self.paid;
-        let Booked { expense, withheld, repaid, .. } = self.booked;
-        let owed = expense - withheld + repaid;
+        let Booked { expense, withheld, elsewhere, repaid } = self.booked;
+        let owed = expense - withheld - elsewhere + repaid;
         owed - amount_planned - amount_on_the_way - amount_settled - amount_troubled
     }
 }

@@ -18,6 +18,8 @@ pub struct BankProfile {
     /// The municipality, as the payer.
     pub sender: Sender,
     pub payee_tag: PayeeTag,
+    #[serde(default)]
+    pub format: FileFormat,
     /// ISO 20022 code of what the payments are for, such as `BENE` for unemployment and other benefits.
     pub purpose: String,
     /// How many payments a file holds at most.
@@ -36,6 +38,18 @@ pub struct Sender {
     pub bic: String,
     /// Registration number of four digits and account of ten.
     pub account: String,
+}
+
+/// In which files payments go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileFormat {
+    /// To the bank.
+    #[default]
+    #[serde(rename = "iso20022")]
+    Iso20022,
+    /// To an older ERP, which pays.
+    G68,
 }
 
 /// Where in the message the payee's number stands. Both are lawful ISO 20022.
@@ -165,6 +179,7 @@ impl BankProfile {
                 account: "99990000000001".to_owned(),
             },
             payee_tag: PayeeTag::Othr,
+            format: FileFormat::default(),
             purpose: "BENE".to_owned(),
             payments_max: 10_000,
             terms: vec![

@@ -8,12 +8,13 @@ use ydun_domain::ids::{CaseId, DecisionId, PartyId, PaymentFileId, PaymentId};
 use super::*;
 use crate::parties::PaymentIdentity;
 use crate::payments::answer::{About, PaymentReport, Report, Word};
-use crate::payments::profile::PayeeTag;
+use crate::payments::profile::{FileFormat, PayeeTag};
 use crate::payments::{Lane, Payee, State};
 
 fn profile(payee_tag: PayeeTag) -> BankProfile {
     BankProfile {
         payee_tag,
+        format: FileFormat::Iso20022,
         ..BankProfile::demo("Prøvekøbing Kommune", "29189803".parse().unwrap())
     }
 }

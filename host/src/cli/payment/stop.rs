@@ -7,10 +7,10 @@ use chrono::NaiveTime;
 use clap::Args;
 use serde::Serialize;
 use ydun::access::{Act, Approve, Pay};
-use ydun::adapters::iso20022::Iso20022;
+use ydun::adapters::bank_format;
 use ydun::payments::outbox::Outbox;
 use ydun::payments::service::{self, Asked, PayAgainError, Stop, StopError};
-use ydun::payments::{BankProfile, Lane};
+use ydun::payments::{BankFormat, BankProfile, Lane};
 use ydun_domain::Day;
 use ydun_domain::ids::PaymentId;
 
@@ -55,6 +55,8 @@ enum Outcome {
     Waits {
         until: Option<Deadline>,
     },
+    /// Whoever pays takes no requests in files.
+    CannotBeAsked,
     /// The bank has been asked.
     Asked {
         until: Option<Deadline>,
@@ -83,8 +85,15 @@ pub(super) async fn stop(
         Stop::Done => Outcome::Stopped,
         Stop::AtBank(asked) => {
             let until = deadline(&bank, &act, asked);
-            send_waiting(session, &act, &Iso20022::new(bank)).await?;
-            if asked.bank_knows_it { Outcome::Asked { until } } else { Outcome::Waits { until } }
+            let format = bank_format(bank);
+            send_waiting(session, &act, format.as_ref()).await?;
+            if !format.takes_stops() {
+                Outcome::CannotBeAsked
+            } else if asked.bank_knows_it {
+                Outcome::Asked { until }
+            } else {
+                Outcome::Waits { until }
+            }
         }
     };
     output.answer(&Answer { payment, outcome }, answer_text)?;
@@ -103,6 +112,12 @@ fn answer_text(Answer { payment, outcome }: &Answer) -> String {
             return format!(
                 "Betalingen {payment} er standset, og ingen får pengene.\n\
                  Var det en fejl, kan den udbetales igen: ydun payment pay-again {payment}"
+            );
+        }
+        Outcome::CannotBeAsked => {
+            return format!(
+                "Betalingen {payment} er sendt til økonomisystemet, som ikke kan bedes om at standse i en fil.\n\
+                 Ring til dem, der udbetaler; bliver den betalt alligevel, rettes afgørelsen."
             );
         }
         Outcome::Waits { .. } => format!(
@@ -141,7 +156,7 @@ fn not_stopped(error: StopError) -> anyhow::Error {
 pub(super) async fn send_waiting(
     session: &Session,
     act: &Act<Pay>,
-    format: &Iso20022,
+    format: &dyn BankFormat,
 ) -> Result<()> {
     let outbox = Outbox::open(session.folder("bank/out")?)?;
     if service::send_stops(&session.db, act, format, &outbox).await?.is_some() {

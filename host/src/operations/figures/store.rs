@@ -24,6 +24,9 @@ pub(super) async fn booked(
                CAST(COALESCE(SUM(CASE WHEN posting.credit LIKE 'withheld:%' THEN posting.amount
                                       WHEN posting.debit LIKE 'withheld:%' THEN -posting.amount END), 0)
                     AS BIGINT) AS withheld,
+               CAST(COALESCE(SUM(CASE WHEN posting.credit = 'paid-elsewhere' THEN posting.amount
+                                      WHEN posting.debit = 'paid-elsewhere' THEN -posting.amount END), 0)
+                    AS BIGINT) AS elsewhere,
                CAST(COALESCE(SUM(posting.amount) FILTER (
                    WHERE posting.debit = 'bank' AND posting.credit LIKE 'expense:%'), 0) AS BIGINT) AS repaid
         FROM benefit_case

@@ -25,6 +25,9 @@ pub async fn send_stops(
     outbox: &Outbox,
 ) -> Result<Option<StopFile>, SendError> {
     let tenant = act.tenant();
+    if !format.takes_stops() {
+        return Ok(None);
+    }
     let mut tx = db.begin().await?;
     let ready = store::ready_to_stop(&mut tx, tenant).await?;
     let payments = store::lock_all(&mut tx, tenant, &ready).await?;
