@@ -99,7 +99,7 @@ fn head(number: usize, municipality: &str) -> String {
 }
 
 fn posting(text: &str) -> Result<Posting, String> {
-    let mut fields = fields(text)?;
+    let mut fields = fields(text, 3)?;
     let mut take =
         |field: u16| fields.remove(&field).ok_or_else(|| format!("field {field} is missing"));
     let (machine, serial, booked) = (take(103)?, take(104)?, take(110)?);
@@ -129,15 +129,15 @@ fn posting(text: &str) -> Result<Posting, String> {
     Ok(Posting { machine, serial, booked, account, oere, year, cpr, text })
 }
 
-/// `&NNNvalue`, in rising order.
-fn fields(text: &str) -> Result<BTreeMap<u16, String>, String> {
+/// `&NNNvalue`, or with as many digits as the kind of record has, in rising order.
+fn fields(text: &str, digits: usize) -> Result<BTreeMap<u16, String>, String> {
     let mut parts = text.split('&');
     if parts.next() != Some("") {
         return Err("there is something before the first field".to_owned());
     }
     let (mut fields, mut before) = (BTreeMap::new(), 0);
     for part in parts {
-        let (number, value) = part.split_at_checked(3).ok_or("a field has no number")?;
+        let (number, value) = part.split_at_checked(digits).ok_or("a field has no number")?;
         let number: u16 = number.parse().map_err(|_| format!("'{number}' is no field"))?;
         if number <= before {
             return Err(format!("field {number} is out of order"));

@@ -77,8 +77,8 @@ pub enum BringInError {
     #[error("the posting '{0}' is held back from payments, so nothing can have been paid of it")]
     HeldBack(String),
     #[error(
-        "a decision on these days waits to reach the party; register its arrival with `ydun hearing \
-         delivered`, and then confirm"
+        "a decision on these days waits to reach the party; take down its arrival with `ydun decision \
+         deliver`, and then confirm"
     )]
     Waiting,
     #[error(transparent)]

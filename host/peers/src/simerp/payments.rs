@@ -1,8 +1,8 @@
 //! Files of payments (G68), which the ERP pays.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::{Refused, digits, is_day, refuse, start};
+use super::{Refused, digits, fields, is_day, refuse, start};
 
 /// A payment to make.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,9 +48,9 @@ pub fn read_payments(file: &str) -> Result<Vec<Payment>, Refused> {
 }
 
 fn payment(text: &str, municipality: &str) -> Result<Payment, String> {
-    let mut fields = fields(text)?;
+    let mut fields = fields(text, 2)?;
     let mut take =
-        |field: u8| fields.remove(&field).ok_or_else(|| format!("field {field} is missing"));
+        |field: u16| fields.remove(&field).ok_or_else(|| format!("field {field} is missing"));
     let (unit, kind, amount, sign) = (take(2)?, take(3)?, take(8)?, take(9)?);
     let (code, payee, on, key, text) = (take(10)?, take(11)?, take(12)?, take(17)?, take(40)?);
     let right = [
@@ -72,25 +72,6 @@ fn payment(text: &str, municipality: &str) -> Result<Payment, String> {
     }
     let oere = amount.parse().map_err(|_| "field 8 is no number".to_owned())?;
     Ok(Payment { code, payee, oere, on, key, text })
-}
-
-/// `&NNvalue`, in rising order.
-fn fields(text: &str) -> Result<BTreeMap<u8, String>, String> {
-    let mut parts = text.split('&');
-    if parts.next() != Some("") {
-        return Err("there is something before the first field".to_owned());
-    }
-    let (mut fields, mut before) = (BTreeMap::new(), 0);
-    for part in parts {
-        let (number, value) = part.split_at_checked(2).ok_or("a field has no number")?;
-        let number: u8 = number.parse().map_err(|_| format!("'{number}' is no field"))?;
-        if number <= before {
-            return Err(format!("field {number} is out of order"));
-        }
-        before = number;
-        fields.insert(number, value.to_owned());
-    }
-    Ok(fields)
 }
 
 #[cfg(test)]
