@@ -147,6 +147,11 @@ fn children_are_told_of_where_there_are_some() {
 }
 
 #[test]
+fn a_household_without_children_needs_no_amount_for_them() {
+    proposes(&dentist().setting("guide-child-single", kroner("0.00")), "4200.00");
+}
+
+#[test]
 fn the_young_have_amounts_where_the_municipality_has_them() {
     let young = |birth: &str| {
         dentist()

@@ -137,7 +137,7 @@ impl<'a> PensionScheme<'a> {
         if !is_employers {
             return Ok(Self::NotPaidIn);
         }
-        let told = fact.maybe_amount("employer-contribution")?.zip(fact.maybe_who("firm")?);
+        let told = not_below_zero(fact, "employer-contribution")?.zip(fact.maybe_who("firm")?);
         let Some((contribution, firm)) = told else { return Ok(Self::Unclear) };
         Ok(Self::Employer { contribution, firm, reference: fact.maybe_text("reference")? })
     }
@@ -155,8 +155,8 @@ impl<'a> Atp<'a> {
         Ok(Self {
             fact,
             receiver: fact.who("receiver")?,
-            own: fact.maybe_amount("own")?,
-            municipality: fact.maybe_amount("municipality")?,
+            own: not_below_zero(fact, "own")?,
+            municipality: not_below_zero(fact, "municipality")?,
         })
     }
 }
@@ -171,8 +171,18 @@ pub(crate) fn saved_on<'a>(
     let mut saved = vec![];
     for fact in case.about_parent("saving").meeting(period).iter() {
         if fact.one_of("kind", &kinds)? {
+            not_below_zero(fact, "monthly")?;
             saved.push((fact, fact.amount("monthly")?));
         }
     }
     Ok(saved)
+}
+
+/// An amount that would take where it gives, or give where it takes, if it were below zero.
+fn not_below_zero(fact: FactRef<'_>, name: &str) -> Result<Option<Dkk>, Failure> {
+    let amount = fact.maybe_amount(name)?;
+    match amount.filter(|amount| amount.is_negative()) {
+        Some(_) => Err(fact.wrong(name, "it cannot be below zero")),
+        None => Ok(amount),
+    }
 }

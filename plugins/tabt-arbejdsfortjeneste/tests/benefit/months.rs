@@ -377,3 +377,18 @@ fn a_week_has_at_most_168_hours_and_a_day_24() {
     assert!(single("24.01").calculate().is_err());
     assert!(single("0").calculate().is_err());
 }
+
+/// Found by fuzz: a saving below zero was held back as a gift, which the host refused.
+#[test]
+fn nothing_is_taken_or_given_the_wrong_way_round() {
+    let negative = |kind: &str, name: &str| {
+        ordinary().set(kind, name, kroner("-0.01")).fails(&format!(
+            "facts contradict each other: {kind} '{kind}-1', attribute '{name}': it cannot be below zero"
+        ));
+    };
+    negative("saving", "monthly");
+    negative("atp", "own");
+    negative("atp", "municipality");
+    negative("pension-scheme", "employer-contribution");
+    ordinary().set("saving", "monthly", kroner("0.00")).pays("besparelser", "0.00");
+}
