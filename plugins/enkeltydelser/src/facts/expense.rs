@@ -115,7 +115,7 @@ impl<'a> Expense<'a> {
             Some(_) => fact.one_of("section", Section::CODES)?,
             None => purpose.section(on_level),
         };
-        let or_nothing = |name| fact.maybe_amount(name).map(Option::unwrap_or_default);
+        let or_nothing = |name| not_below_zero(fact, name).map(Option::unwrap_or_default);
         Ok(Self {
             fact,
             number: number(fact, "number")?,
@@ -123,7 +123,7 @@ impl<'a> Expense<'a> {
             purpose,
             section,
             amount: positive(fact, "amount")?,
-            cheapest_offer: fact.maybe_amount("cheapest-offer")?,
+            cheapest_offer: not_below_zero(fact, "cheapest-offer")?,
             covered: or_nothing("covered")?,
             other_law: fact.one_of(
                 "other-law",
@@ -184,6 +184,15 @@ pub(crate) fn short(amount: Dkk) -> String {
 pub(super) fn number(fact: FactRef<'_>, name: &str) -> Result<u32, Failure> {
     let number = u32::try_from(fact.integer(name)?).ok().filter(|number| *number > 0);
     number.ok_or_else(|| fact.wrong(name, "expenses are numbered from 1"))
+}
+
+/// An amount that would make the help larger, or none of it, if it were below zero.
+fn not_below_zero(fact: FactRef<'_>, name: &str) -> Result<Option<Dkk>, Failure> {
+    let amount = fact.maybe_amount(name)?;
+    match amount.filter(|amount| amount.is_negative()) {
+        Some(_) => Err(fact.wrong(name, "it cannot be below zero")),
+        None => Ok(amount),
+    }
 }
 
 /// An amount there must be something of.

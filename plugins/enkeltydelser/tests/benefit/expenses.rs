@@ -107,3 +107,14 @@ fn what_cannot_be_true_is_a_contradiction() {
         .fact_about("another", "expense", "2026-03-10..", &[("number", integer(2))])
         .fails("facts contradict each other: expense 'expense-2': all expenses of a case have the same applicant");
 }
+
+/// Found by fuzz: what others pay, told as less than nothing, made the help larger than the price.
+#[test]
+fn nothing_about_an_expense_is_below_zero() {
+    for name in ["covered", "cheapest-offer", "own-payment-made"] {
+        with(judged_dentist(), 1, name, kroner("-0.01")).fails(&format!(
+            "facts contradict each other: expense 'expense-1', attribute '{name}': it cannot be below zero"
+        ));
+        assert!(with(judged_dentist(), 1, name, kroner("0.00")).calculate().is_ok(), "{name}");
+    }
+}
