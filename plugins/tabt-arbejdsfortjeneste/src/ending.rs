@@ -77,8 +77,9 @@ impl Ending {
     /// The child's eighteenth birthday, and a death: the earliest of them.
     fn by_itself(case: &Case<'_>) -> Result<Option<Self>, Failure> {
         let day = |found: Found<'_>| found.only()?.map(|fact| fact.day("day")).transpose();
-        let eighteen = day(case.about_child("birth"))?
-            .map(|born| (eighteenth_birthday(born).previous(), Reason::TurnedEighteen));
+        let eighteen = case
+            .birth()?
+            .map(|(_, born)| (eighteenth_birthday(born).previous(), Reason::TurnedEighteen));
         let child = day(case.about_child("child-death"))?.map(|day| (day, Reason::ChildDied));
         let parent = day(case.about_parent("parent-death"))?.map(|day| (day, Reason::ParentDied));
         let known = [parent, eighteen, child].into_iter().flatten();

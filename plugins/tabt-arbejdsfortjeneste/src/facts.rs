@@ -69,6 +69,16 @@ impl<'a> Case<'a> {
         self.facts.kind(kind).about(self.child())
     }
 
+    /// The fact about the child's birth, and the day, which is no day to come.
+    pub(crate) fn birth(&self) -> Result<Option<(FactRef<'a>, Day)>, Failure> {
+        let Some(birth) = self.about_child("birth").only()? else { return Ok(None) };
+        let day = birth.day("day")?;
+        if day > self.span.last() {
+            return Err(birth.wrong("day", "it is after the days calculated"));
+        }
+        Ok(Some((birth, day)))
+    }
+
     pub(crate) fn about_parent(&self, kind: &'static str) -> Found<'a> {
         self.facts.kind(kind).about(self.parent)
     }

@@ -31,12 +31,12 @@ pub(super) fn deciding_municipality(case: &Case<'_>, file: &mut CaseFile) -> Res
 /// Under 18. The right ends the day before the birthday.
 pub(super) fn age(case: &Case<'_>, file: &mut CaseFile) -> Result<(), Failure> {
     let test = about_days(case, "age", "Barnet er under 18 år");
-    let Some(birth) = case.about_child("birth").only()? else {
+    let Some((birth, born)) = case.birth()? else {
         let reason = "Barnets fødselsdag mangler.";
         file.condition(test.lacks(need("birth", case.child(), case.tested, reason)));
         return Ok(());
     };
-    let birthday = eighteenth_birthday(birth.day("day")?);
+    let birthday = eighteenth_birthday(born);
     let test = test.rests_on(birth).note("fylder 18", birthday);
     file.condition(test.is(case.tested.first() < birthday));
     Ok(())

@@ -79,6 +79,9 @@ impl<'a> Basis<'a> {
         if basis.monthly().is_negative() {
             return Err(fact.contradicts("the own pension contribution is larger than the wage"));
         }
+        if basis.monthly() > Dkk::MAX {
+            return Err(fact.contradicts("the wage and its supplements are larger than any wage"));
+        }
         Ok(basis)
     }
 

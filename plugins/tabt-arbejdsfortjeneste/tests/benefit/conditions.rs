@@ -330,3 +330,16 @@ fn single_hours_beside_weekly_hours_do_not_replace_the_employers_statement() {
         .without("hours-granted")
         .state("loss", State::NotAssessed);
 }
+
+/// Found by fuzz: both led to values the host refuses.
+#[test]
+fn a_birth_to_come_and_a_wage_beyond_all_wages_are_named() {
+    ordinary().set("birth", "day", on("2024-04-01")).fails(
+        "facts contradict each other: birth 'birth-1', attribute 'day': it is after the days calculated",
+    );
+    ordinary().set("birth", "day", on("2024-03-31")).state("age", MET);
+    ordinary().set("income-basis", "wage", Scalar::Amount(Dkk::MAX)).fails(
+        "facts contradict each other: income-basis 'income-basis-1': \
+         the wage and its supplements are larger than any wage",
+    );
+}
