@@ -123,8 +123,8 @@ pub(crate) fn de_minimis(
         return Ok(());
     };
     let euro_rate = declaration.number("euro-rate")?;
-    if euro_rate <= Decimal::ZERO {
-        return Err(declaration.wrong("euro-rate", "a euro costs more than nothing"));
+    if euro_rate <= Decimal::ZERO || euro_rate > Decimal::ONE_HUNDRED {
+        return Err(declaration.wrong("euro-rate", "a euro costs more than 0 and at most 100 kr."));
     }
     // Held against each other in kroner, so that nothing is divided.
     let received =

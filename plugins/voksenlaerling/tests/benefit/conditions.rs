@@ -352,3 +352,13 @@ fn a_fact_that_cannot_be_read_is_named() {
         "facts contradict each other: background 'background-1', attribute 'schooling': 'half' is none of skilled, unskilled",
     );
 }
+
+/// Found by fuzz: a rate with a slipped decimal point overflowed.
+#[test]
+fn a_euro_costs_something_and_at_most_100_kr() {
+    let rate = |told| ordinary().set("de-minimis", "euro-rate", number(told));
+    let why = "facts contradict each other: de-minimis 'de-minimis-1', attribute 'euro-rate': a euro costs more than 0 and at most 100 kr.";
+    rate("0").fails(why);
+    rate("100.01").fails(why);
+    rate("100").state("de-minimis", MET);
+}
