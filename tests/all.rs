@@ -41,4 +41,5 @@ mod settings;
 mod stops;
 mod suspension;
 mod tax;
+mod transactions;
 mod web;

@@ -43,9 +43,7 @@ impl Db {
     pub async fn read(&self) -> Result<Read> {
         Ok(Read(match self {
             Self::Sqlite { readers, .. } => Engine::Sqlite(readers.begin().await?),
-            Self::Postgres(pool) => Engine::Postgres(
-                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
-            ),
+            Self::Postgres(pool) => Engine::Postgres(begin_postgres(pool, LOOK).await?),
         }))
     }
 
@@ -55,7 +53,7 @@ impl Db {
             Self::Sqlite { writer, .. } => {
                 Engine::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
             }
-            Self::Postgres(pool) => Engine::Postgres(pool.begin().await?),
+            Self::Postgres(pool) => Engine::Postgres(begin_postgres(pool, CHANGE).await?),
         })))
     }
 
@@ -69,6 +67,22 @@ impl Db {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+const LOOK: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+const CHANGE: &str = "BEGIN";
+
+/// Begins a transaction to the end, also when nobody waits for it any more.
+///
+/// A request that is given up while its transaction begins would give a connection back that is in it
+/// still, and the next one could only look, or would commit what is not its own.
+async fn begin_postgres(
+    pool: &PgPool,
+    how: &'static str,
+) -> Result<Transaction<'static, Postgres>> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(how).await });
+    begun.await.map_err(|stopped| sqlx::Error::Io(std::io::Error::other(stopped)))?
 }
 
 impl Read {
