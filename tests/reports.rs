@@ -262,6 +262,10 @@ async fn repaid_in_the_year_the_tax_comes_back_and_later_only_the_income_falls()
         let repaid = office.repay(&payment, "x:2020-10", 10_000, "a").await;
         assert_eq!((repaid.pays, repaid.tax), (Dkk::from_oere(6_000), Dkk::from_oere(4_000)));
         assert!(office.repay(&payment, "x:2020-10", 10_000, "a").await.again);
+        let pay = office.act::<Pay>("abc").await;
+        let today = office.today();
+        let breaks = change(&db, async |tx| payments::reconcile(tx, &pay, today).await.unwrap());
+        assert!(breaks.await.is_empty(), "what is paid back is no break");
         assert_eq!(office.overpaid().await, ["x:2020-10 30000"]);
         office.report_and_hear().await;
         assert_eq!(office.year_at_register(CPRS[0], 2020)[&15], 36_000);

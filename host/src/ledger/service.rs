@@ -53,3 +53,8 @@ pub async fn settled(
 pub async fn balances(db: &mut Read, tenant: Tenant) -> Result<BTreeMap<Account, Dkk>> {
     Ok(store::balances(db, tenant).await?.into_iter().collect())
 }
+
+/// What payees have paid back to the bank account. It came by no payment of ours.
+pub async fn paid_back(db: &mut Read, tenant: Tenant) -> Result<Dkk> {
+    store::paid_back(db, tenant).await
+}

@@ -183,6 +183,15 @@ pub(super) async fn balances(db: &mut Read, tenant: Tenant) -> Result<Vec<(Accou
     rows.into_iter().map(balance).collect()
 }
 
+/// What came in on the bank account and lowered what a benefit cost.
+pub(super) async fn paid_back(db: &mut Read, tenant: Tenant) -> Result<Dkk> {
+    const PAID_BACK: &str = "
+        SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM posting
+        WHERE tenant = $1 AND debit = 'bank' AND credit LIKE 'expense:%'";
+    let (amount,): (Dkk,) = db.one(sql(PAID_BACK).bind(tenant)).await?;
+    Ok(amount)
+}
+
 #[cfg(test)]
 mod tests {
     /// The ledger is append-only because no statement that could change it exists.

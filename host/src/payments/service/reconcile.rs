@@ -206,6 +206,8 @@ impl Found {
             };
             *expected.entry(account).or_default() -= amount;
         }
+        *expected.entry(Account::Bank).or_default() +=
+            ledger::service::paid_back(db, tenant).await?;
         let booked = ledger::service::balances(db, tenant).await?;
         let accounts = [Account::Payable, Account::BankInTransit, Account::Bank, Account::Clearing];
         for account in accounts {
