@@ -151,6 +151,13 @@ impl Books {
         counts
     }
 
+    /// What payees are heard about who can answer until a day, and not longer.
+    pub(crate) fn ends_on(&self, day: Day) -> BTreeSet<Days> {
+        let ends =
+            |heard: &&Heard| matches!(heard.way, Way::Arrived(_, deadline) if deadline == day);
+        self.hearings.iter().filter(ends).map(|heard| heard.days).collect()
+    }
+
     /// What everybody has a right to.
     pub(crate) fn due(&self) -> Lines {
         let mut due = Lines::new();

@@ -79,7 +79,7 @@ impl Deed {
             (1, Deed::RegisterChanges),
             (1, Deed::NewCard),
         ];
-        if dice.roll(150) == 0 {
+        if dice.roll(40) == 0 {
             return Self::ReportOtherwise;
         }
         let mut rest = dice.roll(CHANCES.iter().map(|(chance, _)| chance).sum());

@@ -116,8 +116,21 @@ impl<'a> World<'a> {
             let deed = Deed::any(&mut self.toss());
             self.take(deed).await?;
         }
+        self.last_days().await?;
         for deed in [Deed::SendStops, Deed::Send, Deed::Publish] {
             self.take(deed).await?;
+        }
+        Ok(())
+    }
+
+    /// On the last day that a party can answer, somebody tries to decide what it is heard about.
+    async fn last_days(&mut self) -> Result<()> {
+        let ends = self.books.ends_on(self.today());
+        for (case, first_day) in ends {
+            let Some(file) = self.cases.iter().find(|file| file.id == case) else { continue };
+            let (benefit, month) = (file.benefit, first_day.month());
+            self.take(Deed::RunMonth { benefit, month }).await?;
+            self.take(Deed::SignList).await?;
         }
         Ok(())
     }
@@ -171,12 +184,16 @@ impl<'a> World<'a> {
         Dice::new(whole ^ (self.step + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15))
     }
 
-    /// One to four days pass; nobody is at work on a Saturday or Sunday.
+    /// One to four days pass; nobody is at work on a Saturday or Sunday, but on a party's last day
+    /// to answer.
     fn sleep(&mut self) {
-        let days = 1 + i64::try_from(self.toss().roll(4)).expect("a few days");
-        self.town.now += TimeDelta::days(days);
-        while !self.today().is_weekday() {
+        let mut days = 1 + self.toss().roll(4);
+        while days > 0 || !self.today().is_weekday() {
             self.town.now += TimeDelta::days(1);
+            days = days.saturating_sub(1);
+            if !self.books.ends_on(self.today()).is_empty() {
+                break;
+            }
         }
     }
 

@@ -2,8 +2,9 @@
 
 use anyhow::{Result, bail, ensure};
 use ydun::access::{Approve, Pay};
+use ydun::cases::ALL_CASES;
+use ydun::payments::Lane;
 use ydun::payments::service::{PayAgainError, Stop, StopError, overpayments, pay_again, stop};
-use ydun::payments::{Lane, service};
 use ydun::reports::service::{NewRepayment, RepayError, repay};
 use ydun_domain::Dkk;
 
@@ -83,7 +84,7 @@ impl World<'_> {
     /// A parent pays back some of what is overpaid.
     pub(crate) async fn repay(&mut self) -> Result<String> {
         let mut read = self.town.db.read().await?;
-        let open = overpayments(&mut read, self.town.tenant, &ydun::cases::ALL_CASES).await?;
+        let open = overpayments(&mut read, self.town.tenant, &ALL_CASES).await?;
         let mut paid = payments(&mut read, self.town.tenant).await?;
         drop(read);
         paid.retain(|payment| payment.state == "settled" && self.is_parents(payment.case_id));
