@@ -25,6 +25,7 @@ mod index;
 mod intake;
 mod jobs;
 mod ledger;
+mod logins;
 mod modules;
 mod month_run;
 mod packages;

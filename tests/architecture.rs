@@ -4,8 +4,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What every component may use, and what uses no component.
-const GROUND: [&str; 9] =
-    ["access", "audit", "clock", "db", "jobs", "lib", "municipalities", "parallel", "words"];
+const GROUND: [&str; 10] = [
+    "access",
+    "audit",
+    "clock",
+    "db",
+    "jobs",
+    "lib",
+    "logins",
+    "municipalities",
+    "parallel",
+    "words",
+];
 
 /// The components from the bottom up: each uses those before it, never those after it.
 const COMPONENTS: [&str; 19] = [

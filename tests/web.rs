@@ -1,8 +1,9 @@
 //! The server: what it answers, what it never says, and that every look is recorded.
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::{HeaderMap, Request, StatusCode};
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use tower::ServiceExt as _;
 use ydun::access::{Act, Administer, Approve, Propose};
@@ -11,6 +12,7 @@ use ydun::cases::Case;
 use ydun::clock::Clock;
 use ydun::db::{Db, Url, sql};
 use ydun::decisions::service::sign_list;
+use ydun::logins::service::issue_key;
 use ydun::modules::replay::service::{Request as ReplayRequest, replay};
 use ydun::operations::service::{Request as MonthRequest, Terms, approve_month, run_month};
 use ydun::payments::{BankProfile, Lane};
@@ -26,14 +28,14 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:
                       base-uri 'none'; frame-ancestors 'none'";
 
 /// An answer, read to its end.
-struct Answer {
-    status: StatusCode,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
     headers: HeaderMap,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Answer {
-    fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
@@ -42,19 +44,16 @@ impl Answer {
     }
 
     #[track_caller]
-    fn says(&self, text: &str) {
+    pub(crate) fn says(&self, text: &str) {
         assert!(self.body.contains(text), "'{text}' is not in:\n{}", self.body);
     }
 }
 
-fn server(db: &Db, worker: &str) -> Router {
-    let clock = Clock::Fixed(in_november());
-    router(App { db: db.clone(), clock, tenant: tenant(), worker: worker.into() })
-}
-
-async fn get_as(db: &Db, worker: &str, address: &str) -> Answer {
-    let request = Request::get(address).body(Body::empty()).unwrap();
-    let response = server(db, worker).oneshot(request).await.unwrap();
+/// The server as it is at a moment.
+pub(crate) async fn ask_at(db: &Db, moment: DateTime<Utc>, request: Request<Body>) -> Answer {
+    let bank = BankProfile::demo("Prøve Kommune", "29189803".parse().unwrap());
+    let app = App { db: db.clone(), clock: Clock::Fixed(moment), tenant: tenant(), bank };
+    let response = router(app).oneshot(request).await.unwrap();
     let (head, body) = response.into_parts();
     let body = to_bytes(body, 10_000_000).await.unwrap();
     Answer {
@@ -62,6 +61,19 @@ async fn get_as(db: &Db, worker: &str, address: &str) -> Answer {
         headers: head.headers,
         body: String::from_utf8(body.to_vec()).unwrap(),
     }
+}
+
+async fn ask(db: &Db, request: Request<Body>) -> Answer {
+    ask_at(db, in_november(), request).await
+}
+
+/// As another system with a key of the worker's.
+async fn get_as(db: &Db, worker: &str, address: &str) -> Answer {
+    let act: Act<Administer> = act_as(db, "abc", in_november()).await;
+    let key = change(db, async |tx| issue_key(tx, &act, worker, 1).await.unwrap()).await;
+    let bearer = format!("Bearer {}", key.reveal());
+    let request = Request::get(address).header(AUTHORIZATION, bearer).body(Body::empty()).unwrap();
+    ask(db, request).await
 }
 
 async fn get(db: &Db, address: &str) -> Answer {
@@ -103,6 +115,8 @@ fn addresses(case: &Case) -> Vec<String> {
         "/".into(),
         format!("/?maaned={OCTOBER}&resultat=proposed"),
         "/opgaver".into(),
+        "/godkendelser".into(),
+        format!("/godkendelser/{BENEFIT}/{OCTOBER}"),
         "/moduler".into(),
         format!("/sager/{case}"),
         "/api/v1/cases".into(),
@@ -264,13 +278,29 @@ async fn who_may_not_look_is_told_what_to_do() {
         const WITHOUT: &str =
             "INSERT INTO worker (tenant, id, name, rights) VALUES ($1, 'pay', 'Ida', 'pay')";
         change(&db, async |tx| tx.execute(sql(WITHOUT).bind(tenant())).await.unwrap()).await;
-        for worker in ["pay", "nobody"] {
-            let page = get_as(&db, worker, "/").await;
-            assert_eq!(page.status, StatusCode::FORBIDDEN);
-            page.says("Du har ikke adgang");
-            let told = get_as(&db, worker, "/api/v1/cases").await;
-            assert_eq!(told.status, StatusCode::FORBIDDEN);
-            assert_eq!(told.header("content-type"), "application/problem+json");
+        let page = get_as(&db, "pay", "/").await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN);
+        page.says("Du har ikke adgang");
+        let told = get_as(&db, "pay", "/api/v1/cases").await;
+        assert_eq!(told.status, StatusCode::FORBIDDEN);
+        assert_eq!(told.header("content-type"), "application/problem+json");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_page_and_every_answer_about_people_asks_who_it_is() {
+    const OPEN: [&str; 3] = ["/api/openapi.json", "/health/live", "/health/ready"];
+    each_engine(|db| async move {
+        let Cases { paid, .. } = october(&db).await;
+        for address in addresses(&paid) {
+            let answer = ask(&db, Request::get(&address).body(Body::empty()).unwrap()).await;
+            let expected = match &address {
+                open if OPEN.contains(&open.as_str()) => StatusCode::OK,
+                api if api.starts_with("/api/") => StatusCode::UNAUTHORIZED,
+                _ => StatusCode::SEE_OTHER,
+            };
+            assert_eq!(answer.status, expected, "{address}");
         }
     })
     .await;
@@ -412,13 +442,18 @@ async fn the_openapi_document_names_every_route_of_the_api() {
 async fn a_server_whose_tables_are_not_made_is_live_and_not_ready() {
     let folder = tempfile::tempdir().unwrap();
     let db = Db::open(&Url::Sqlite(folder.path().join("ydun.db"))).await.unwrap();
-    assert_eq!(get(&db, "/health/live").await.status, StatusCode::OK);
-    assert_eq!(get(&db, "/health/ready").await.status, StatusCode::SERVICE_UNAVAILABLE);
-    let page = get(&db, "/").await;
+    let get = async |address: &str| {
+        let request =
+            Request::get(address).header(COOKIE, format!("__Host-ydun={}", "0".repeat(64)));
+        ask(&db, request.body(Body::empty()).unwrap()).await
+    };
+    assert_eq!(get("/health/live").await.status, StatusCode::OK);
+    assert_eq!(get("/health/ready").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    let page = get("/").await;
     assert_eq!(page.status, StatusCode::INTERNAL_SERVER_ERROR);
     page.says("Noget gik galt hos os");
     db.migrate().await.unwrap();
-    assert_eq!(get(&db, "/health/ready").await.status, StatusCode::OK);
+    assert_eq!(get("/health/ready").await.status, StatusCode::OK);
     db.close().await;
 }
 
@@ -444,6 +479,64 @@ async fn what_another_version_changes_is_shown_group_by_group() {
         page.says(&format!("ydun module replay sign {} amount-changed/step/sats", made.id));
         let missing = get(&db, "/moduler/sammenligninger/0").await;
         assert_eq!(missing.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}
+
+/// Sends a form as the browser of a worker who has logged in.
+async fn send_as(db: &Db, worker: &str, address: &str, fields: &str) -> Answer {
+    let act: Act<Administer> = act_as(db, "abc", in_november()).await;
+    let token = change(db, async |tx| issue_key(tx, &act, worker, 1).await.unwrap()).await;
+    let request = Request::post(address)
+        .header("sec-fetch-site", "same-origin")
+        .header(COOKIE, format!("__Host-ydun={}", token.reveal()));
+    let form = format!("form-key={}&{fields}", token.form_key());
+    ask(db, request.body(Body::from(form)).unwrap()).await
+}
+
+/// What the page asks one to sign.
+fn digest(page: &Answer) -> String {
+    let (_, rest) = page.body.split_once(r#"name="set" value=""#).unwrap();
+    rest.split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_second_person_signs_a_months_list_on_its_page() {
+    each_engine(|db| async move {
+        set_up_module(&db).await;
+        open_case(&db, "ordinary-month", 1).await;
+        open_case(&db, "aged-24-years-and-364-days", 2).await;
+        let run = async || {
+            let proposer: Act<Propose> = act_as(&db, "abc", in_november()).await;
+            let request = MonthRequest::new(BENEFIT, OCTOBER.parse().unwrap());
+            run_month(&db, registry(), &proposer, &request, |_| ()).await.unwrap();
+        };
+        run().await;
+        let lists = get(&db, "/godkendelser").await;
+        lists.says("Tilskud til voksenlærlinge, oktober 2020");
+        let address = format!("/godkendelser/{BENEFIT}/{OCTOBER}");
+        lists.says(&address);
+        let page = get(&db, &address).await;
+        page.says("2 afgørelser venter på godkendelse, i alt 7.326,00 kr.");
+        page.says("Afslag");
+        let set = format!("set={}", digest(&page));
+
+        let own = send_as(&db, "abc", &address, &set).await;
+        assert_eq!(own.status, StatusCode::CONFLICT);
+        own.says("Du har selv indstillet en af afgørelserne.");
+
+        open_case(&db, "ordinary-month", 3).await;
+        run().await; // the list is another one now
+        let old = send_as(&db, "def", &address, &set).await;
+        assert_eq!(old.status, StatusCode::CONFLICT);
+        old.says("Listen er ændret, siden du åbnede den.");
+        let set = format!("set={}", digest(&old));
+        let signed = send_as(&db, "def", &address, &set).await;
+        assert_eq!((signed.status, signed.header("location")), (StatusCode::SEE_OTHER, &*address));
+        let page = get(&db, &address).await;
+        page.says("Intet venter på godkendelse. 3 er godkendt.");
+        assert!(!page.body.contains("<button>Godkend"));
+        get(&db, "/godkendelser").await.says("Ingen afgørelser venter på godkendelse.");
     })
     .await;
 }

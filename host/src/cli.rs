@@ -27,6 +27,7 @@ mod replay;
 mod report;
 mod serve;
 mod session;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -118,6 +119,9 @@ enum Command {
     Explain(case::Explain),
     /// Calculate what is stored again, and compare bit for bit.
     Verify(case::Verify),
+    /// How those who work here log in.
+    #[command(subcommand)]
+    Worker(worker::Command),
     /// Serve the pages and the JSON interface.
     Serve(serve::Arguments),
 }
@@ -147,6 +151,7 @@ async fn perform(arguments: Arguments, output: Output) -> Result<Ended> {
         Command::Doctor => database::doctor(&session, output).await,
         Command::Module(command) => module::command(&session, output, command).await,
         Command::Publisher(command) => publisher::command(&session, output, command).await,
+        Command::Worker(command) => worker::command(&session, output, command).await,
         Command::Import(arguments) => import::command(&session, output, arguments).await,
         Command::Run(month::Run::Month(arguments)) => month::run(&session, output, arguments).await,
         Command::Figures(arguments) => month::figures(&session, output, arguments).await,

@@ -16,6 +16,7 @@ pub mod hearings;
 pub mod intake;
 pub mod jobs;
 pub mod ledger;
+pub mod logins;
 pub mod modules;
 pub mod municipalities;
 pub mod notices;

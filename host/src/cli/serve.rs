@@ -12,7 +12,8 @@ use super::session::Session;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Where to listen. There is no login yet: whoever can connect sees what the worker may see.
+    /// Where to listen. Beyond this machine, put an encrypting proxy in front: browsers keep a login only over
+    /// an encrypted connection.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
 }
@@ -22,7 +23,7 @@ pub(crate) async fn command(session: &Session, arguments: Arguments) -> Result<E
         db: session.db.clone(),
         clock: session.clock,
         tenant: session.tenant()?,
-        worker: session.worker()?.to_owned(),
+        bank: session.bank_profile().await?,
     };
     let listener = TcpListener::bind(arguments.listen)
         .await

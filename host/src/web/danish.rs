@@ -1,10 +1,12 @@
 //! What the pages call things: the words, and whether they are good news.
 
+use chrono::{DateTime, Utc};
 use ydun_domain::benefit::{Attribute, Scalar, State as Condition, Verdict};
 use ydun_domain::{Period, Validity};
 use ydun_runtime::replay::Class;
 
 use crate::audit::hide_personal_numbers;
+use crate::clock::danish_wall;
 use crate::decisions::{Ruling, Status};
 use crate::modules::campaigns::State as Campaign;
 use crate::modules::replay::Origin;
@@ -153,6 +155,11 @@ pub(super) fn role(role: &str) -> String {
 pub(super) fn capital(text: &str) -> String {
     let mut signs = text.chars();
     signs.next().map_or_else(String::new, |first| first.to_uppercase().chain(signs).collect())
+}
+
+/// The time of day here: `14.05`.
+pub(super) fn time(at: DateTime<Utc>) -> String {
+    danish_wall(at).format("%H.%M").to_string()
 }
 
 /// `oktober 2020`, or the days when they are no whole month.

@@ -23,7 +23,11 @@ pub(super) enum Failure {
     NotFound(&'static str),
     #[error("the address cannot be understood: {0}")]
     Misunderstood(String),
-    #[error("the worker may not look")]
+    #[error("nobody is logged in: send the session's cookie, or a key as `Authorization: Bearer`")]
+    Unknown,
+    #[error("the form is not from a page of this login")]
+    Foreign,
+    #[error("the worker may not do this")]
     Denied(#[source] AccessError),
     #[error("the request could not be answered")]
     Broken(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -42,7 +46,8 @@ impl Failure {
         match self {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Misunderstood(_) => StatusCode::BAD_REQUEST,
-            Self::Denied(_) => StatusCode::FORBIDDEN,
+            Self::Unknown => StatusCode::UNAUTHORIZED,
+            Self::Foreign | Self::Denied(_) => StatusCode::FORBIDDEN,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -57,8 +62,8 @@ impl Failure {
         }
         let chain = hide_personal_numbers(&chain);
         match self {
-            Self::NotFound(_) | Self::Misunderstood(_) => {}
-            Self::Denied(_) => tracing::warn!("{chain}"),
+            Self::NotFound(_) | Self::Misunderstood(_) | Self::Unknown => {}
+            Self::Foreign | Self::Denied(_) => tracing::warn!("{chain}"),
             Self::Broken(_) => tracing::error!("{chain}"),
         }
     }
@@ -138,10 +143,20 @@ impl ErrorPage {
                 "Et af valgene i adressen har en værdi, som siden ikke kender.",
                 "Gå til oversigten, og vælg måned og resultat dér.",
             ),
+            Failure::Unknown => (
+                "Du er ikke logget ind",
+                "Siden kan kun ses af den, der er logget ind.",
+                "Log ind, og prøv igen.",
+            ),
+            Failure::Foreign => (
+                "Formularen kan ikke bruges",
+                "Den er ikke fra en side, du har åbnet, efter at du loggede ind. Intet er ændret.",
+                "Åbn siden igen, og udfyld formularen dér.",
+            ),
             Failure::Denied(_) => (
                 "Du har ikke adgang",
-                "Du har ikke ret til at se sager i denne kommune.",
-                "Bed den, der administrerer Ydun i kommunen, om at give dig ret til at se sager.",
+                "Du har ikke ret til dette i kommunen. Intet er ændret.",
+                "Bed den, der administrerer Ydun i kommunen, om retten, hvis du skal have den.",
             ),
             Failure::Broken(_) => (
                 "Noget gik galt hos os",

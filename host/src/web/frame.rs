@@ -1,6 +1,7 @@
 //! What every page has around its content.
 
-use super::{App, assets, store};
+use super::desk::Desk;
+use super::{assets, store};
 use crate::db::{Read, Result};
 use crate::municipalities;
 
@@ -9,14 +10,20 @@ use crate::municipalities;
 pub(super) struct Frame {
     pub(super) municipality: String,
     pub(super) worker: String,
+    /// What every form of the page carries.
+    pub(super) form_key: String,
     pub(super) style: String,
 }
 
 impl Frame {
-    pub(super) async fn of(db: &mut Read, app: &App) -> Result<Self> {
-        let municipality =
-            municipalities::find(db, app.tenant).await?.ok_or(sqlx::Error::RowNotFound)?;
-        let worker = store::worker_name(db, app.tenant, &app.worker).await?;
-        Ok(Self { municipality: municipality.name, worker, style: assets::style_path() })
+    pub(super) async fn of(db: &mut Read, desk: &Desk) -> Result<Self> {
+        let tenant = desk.app.tenant;
+        let municipality = municipalities::find(db, tenant).await?;
+        Ok(Self {
+            municipality: municipality.ok_or(sqlx::Error::RowNotFound)?.name,
+            worker: store::worker_name(db, tenant, &desk.worker).await?,
+            form_key: desk.form_key(),
+            style: assets::style_path(),
+        })
     }
 }

@@ -1,5 +1,6 @@
 //! The pages. One file each: what is asked for, what is shown, and the words for it.
 
+mod approvals;
 mod case;
 mod explanation;
 mod modules;
@@ -19,6 +20,8 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(municipality::show))
         .route("/opgaver", get(tasks::show))
+        .route("/godkendelser", get(approvals::lists))
+        .route("/godkendelser/{benefit}/{month}", get(approvals::show).post(approvals::sign))
         .route("/sager/{number}", get(case::show))
         .route("/moduler", get(modules::show))
         .route("/moduler/sammenligninger/{id}", get(replay::show))

@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
-use ydun_domain::ids::CaseId;
+use ydun_domain::ids::{CaseId, MonthRunId};
 use ydun_domain::{Day, Dkk, Month, Period, Tenant};
 
 use super::case_list::{Asked, Listed};
+use super::danish;
 use crate::cases::CaseNumber;
 use crate::db::{Read, Result, list, sql, sql_each};
+use crate::decisions::Ruling;
 use crate::operations::CaseResult;
 
 pub(super) async fn worker_name(db: &mut Read, tenant: Tenant, worker: &str) -> Result<String> {
@@ -124,4 +126,71 @@ pub(super) async fn months(db: &mut Read, tenant: Tenant) -> Result<Vec<Month>> 
         "SELECT DISTINCT month FROM month_run WHERE tenant = $1 ORDER BY month DESC";
     let rows: Vec<(Day,)> = db.all(sql(MONTHS).bind(tenant)).await?;
     Ok(rows.into_iter().map(|(first,)| first.month()).collect())
+}
+
+/// A proposal on a month's list, or what became a decision of it.
+#[derive(Clone, Debug)]
+pub(super) struct OnList {
+    pub(super) number: String,
+    pub(super) ruling: Ruling,
+    /// What it gives.
+    pub(super) total: Dkk,
+    /// What was decided for the days before it.
+    pub(super) decided: Dkk,
+    pub(super) is_open: bool,
+}
+
+impl OnList {
+    pub(super) fn ruling(&self) -> &'static str {
+        danish::ruling(self.ruling)
+    }
+
+    pub(super) fn difference(&self) -> Dkk {
+        self.total - self.decided
+    }
+
+    /// Whether something decided before would be another amount.
+    pub(super) fn changes(&self) -> bool {
+        !self.decided.is_zero()
+    }
+
+    pub(super) fn is_refused(&self) -> bool {
+        self.ruling == Ruling::Refused
+    }
+}
+
+/// What is on a month run's list, by the cases' numbers.
+pub(super) async fn on_list(
+    db: &mut Read,
+    tenant: Tenant,
+    month_run: MonthRunId,
+) -> Result<Vec<OnList>> {
+    const LIST: &str = "
+        SELECT benefit_case.number, decision.ruling, decision.total, decision.state = 'proposed' AS is_open,
+               COALESCE(month_run_case.decided, 0) AS decided
+        FROM decision
+        JOIN benefit_case ON benefit_case.tenant = decision.tenant AND benefit_case.id = decision.case_id
+        LEFT JOIN month_run_case
+            ON month_run_case.tenant = decision.tenant AND month_run_case.month_run = decision.month_run
+            AND month_run_case.case_id = decision.case_id
+        WHERE decision.tenant = $1 AND decision.month_run = $2 AND decision.state IN ('proposed', 'approved')
+        ORDER BY benefit_case.number, decision.first_day";
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        number: String,
+        #[sqlx(try_from = "String")]
+        ruling: Ruling,
+        total: Dkk,
+        decided: Dkk,
+        is_open: bool,
+    }
+    let rows: Vec<Row> = db.all(sql(LIST).bind(tenant).bind(month_run)).await?;
+    let on_list = |Row { number, ruling, total, decided, is_open }| OnList {
+        number,
+        ruling,
+        total,
+        decided,
+        is_open,
+    };
+    Ok(rows.into_iter().map(on_list).collect())
 }

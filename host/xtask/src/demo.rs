@@ -12,6 +12,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result};
 
 use self::files::Files;
+use self::office::PASSWORD;
 use self::story::Story;
 use crate::{modules, run, setup, source};
 
@@ -54,7 +55,10 @@ fn build(root: &Path) -> Result<()> {
 }
 
 fn serve(files: &Files, listen: SocketAddr) -> Result<()> {
-    println!("Open http://{listen} in a browser; Ctrl-C stops the server.");
+    println!(
+        "Open http://{listen} in a browser, and log in as anna, bo, ida or drift with the password \
+         '{PASSWORD}'; Ctrl-C stops the server."
+    );
     let mut serve = files.ydun("bo", story::LAST_DAY);
     serve.args(["serve", "--listen", &listen.to_string()]);
     run::status(&mut serve).map(drop).context("the pages are not served")

@@ -2,19 +2,20 @@
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 use ydun_domain::{Day, Dkk, Month, Period};
 
+use crate::access::Look;
 use crate::audit::{self, Subject};
 use crate::decisions::{self, Decision, Ruling, Status};
 use crate::operations::CaseResult;
 use crate::payments::{Lane, Payment, State as PaymentState};
-use crate::web::App;
 use crate::web::case_file::{CaseFile, Part};
 use crate::web::case_list::{Asked, CasePage, CaseQuery, Listed};
+use crate::web::desk::Desk;
 use crate::web::failure::{ApiError, Problem};
 
 const PAGE_SIZE: u32 = 100;
@@ -84,13 +85,13 @@ impl From<Listed> for CaseHead {
     )
 )]
 pub(super) async fn list(
-    State(app): State<App>,
+    desk: Desk,
     query: Result<Query<CaseQuery>, QueryRejection>,
 ) -> Result<Json<CasesBody>, ApiError> {
     let Query(query) = query?;
     let asked = Asked::try_from(query)?;
-    let (mut tx, act) = app.look().await?;
-    let page = CasePage::find(&mut tx, &app, &asked, PAGE_SIZE).await?;
+    let (mut tx, act) = desk.act::<Look>().await?;
+    let page = CasePage::find(&mut tx, &desk.app, &asked, PAGE_SIZE).await?;
     audit::record_look(
         &mut tx,
         &act,
@@ -254,10 +255,10 @@ impl From<Payment> for PaymentBody {
     )
 )]
 pub(super) async fn one(
-    State(app): State<App>,
+    desk: Desk,
     Path(number): Path<String>,
 ) -> Result<Json<CaseBody>, ApiError> {
-    let (mut tx, act) = app.look().await?;
+    let (mut tx, act) = desk.act::<Look>().await?;
     let file = CaseFile::look(&mut tx, &act, &number).await?;
     tx.commit().await?;
     Ok(Json(file.into()))

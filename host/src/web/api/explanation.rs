@@ -2,16 +2,17 @@
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
 use ydun_domain::Month;
 
+use crate::access::Look;
 use crate::audit::hide_personal_numbers;
 use crate::cases::{CaseNumber, service as cases};
 use crate::decisions::explain::explain;
-use crate::web::App;
+use crate::web::desk::Desk;
 use crate::web::failure::{ApiError, Failure, Problem};
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -35,16 +36,17 @@ pub(super) struct Days {
     )
 )]
 pub(super) async fn explanation(
-    State(app): State<App>,
+    desk: Desk,
     Path(number): Path<String>,
     days: Result<Query<Days>, QueryRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let Query(Days { period }) = days?;
     let month: Month = period.parse().map_err(Failure::misunderstood)?;
     let number: CaseNumber = number.parse().map_err(|_| Failure::NotFound("case"))?;
-    let (mut tx, act) = app.look().await?;
-    let case =
-        cases::by_number(&mut tx, app.tenant, number).await?.ok_or(Failure::NotFound("case"))?;
+    let (mut tx, act) = desk.act::<Look>().await?;
+    let case = cases::by_number(&mut tx, desk.app.tenant, number)
+        .await?
+        .ok_or(Failure::NotFound("case"))?;
     let explained = explain(&mut tx, &act, case.id, month.period()).await?;
     tx.commit().await?;
     let mut body = serde_json::to_value(&explained).map_err(Failure::broken)?;

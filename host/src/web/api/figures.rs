@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use serde::Serialize;
 use utoipa::ToSchema;
 use ydun_domain::{Dkk, Month};
 
+use crate::access::Look;
 use crate::operations::service::{self as operations, Figures};
-use crate::web::App;
+use crate::web::desk::Desk;
 use crate::web::failure::{ApiError, Failure, Problem};
 
 /// What a benefit came to in a month.
@@ -30,6 +31,9 @@ pub(super) struct MonthFigures {
     /// Taken from payees for the authorities.
     #[schema(value_type = String, example = "0.00")]
     withheld: Dkk,
+    /// Paid by another system.
+    #[schema(value_type = String, example = "0.00")]
+    elsewhere: Dkk,
     /// Come back from payees.
     #[schema(value_type = String, example = "0.00")]
     repaid: Dkk,
@@ -70,6 +74,7 @@ impl From<Figures> for MonthFigures {
             refused: decisions.refused,
             booked: booked.expense,
             withheld: booked.withheld,
+            elsewhere: booked.elsewhere,
             repaid: booked.repaid,
             overpaid: count(overpaid.count, overpaid.amount),
             planned: count(paid.planned, paid.amount_planned),
@@ -95,11 +100,11 @@ impl From<Figures> for MonthFigures {
     )
 )]
 pub(super) async fn figures(
-    State(app): State<App>,
+    desk: Desk,
     Path(month): Path<String>,
 ) -> Result<Json<Vec<MonthFigures>>, ApiError> {
     let month: Month = month.parse().map_err(Failure::misunderstood)?;
-    let (mut tx, act) = app.look().await?;
+    let (mut tx, act) = desk.act::<Look>().await?;
     let runs = operations::month_runs(&mut tx, &act).await?;
     let benefits: BTreeSet<String> =
         runs.into_iter().filter(|run| run.month == month).map(|run| run.benefit).collect();

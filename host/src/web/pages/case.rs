@@ -1,7 +1,7 @@
 //! `/sager/{number}`: one case.
 
 use askama::Template;
-use axum::extract::{self, Path};
+use axum::extract::Path;
 use axum::response::Html;
 use ydun_domain::{Day, Dkk};
 
@@ -17,10 +17,11 @@ use crate::parties::Identity;
 use crate::payments::{Payment, State};
 use crate::web::case_file::{CaseFile, Part};
 use crate::web::danish::{self, Mark, Pair};
+use crate::web::desk::Desk;
 use crate::web::failure::{Failure, PageError};
 use crate::web::frame::Frame;
+use crate::web::store;
 use crate::web::titles::Titles;
-use crate::web::{App, store};
 
 /// A year; what is older is in the API.
 const MONTHS_SHOWN: u32 = 12;
@@ -74,11 +75,11 @@ struct PaymentRow {
 }
 
 pub(super) async fn show(
-    extract::State(app): extract::State<App>,
+    desk: Desk,
     Path(number): Path<String>,
 ) -> Result<Html<String>, PageError> {
-    let (mut tx, act) = app.look().await?;
-    let frame = Frame::of(&mut tx, &app).await?;
+    let (mut tx, act) = desk.act::<Look>().await?;
+    let frame = Frame::of(&mut tx, &desk).await?;
     let titles = Titles::read(&mut tx).await?;
     let file = CaseFile::look(&mut tx, &act, &number).await?;
     let months = months(&mut tx, &act, &file).await?;

@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, HashMap};
 
 use askama::Template;
-use axum::extract::State;
 use axum::response::Html;
 use ydun_runtime::Digest;
 
@@ -16,8 +15,8 @@ use crate::modules::campaigns::{Campaign, service as campaigns};
 use crate::modules::replay::{Replay, service as replays};
 use crate::modules::service as modules;
 use crate::modules::{Activation, Mode};
-use crate::web::App;
 use crate::web::danish::{self, Mark};
+use crate::web::desk::Desk;
 use crate::web::failure::PageError;
 use crate::web::frame::Frame;
 use crate::web::titles::Titles;
@@ -57,9 +56,9 @@ struct CampaignRow {
     rates: Vec<String>,
 }
 
-pub(super) async fn show(State(app): State<App>) -> std::result::Result<Html<String>, PageError> {
-    let (mut tx, act) = app.look().await?;
-    let frame = Frame::of(&mut tx, &app).await?;
+pub(super) async fn show(desk: Desk) -> std::result::Result<Html<String>, PageError> {
+    let (mut tx, act) = desk.act::<Look>().await?;
+    let frame = Frame::of(&mut tx, &desk).await?;
     let titles = Titles::read(&mut tx).await?;
     let versions = versions(&mut tx).await?;
     let page = ModulesPage {

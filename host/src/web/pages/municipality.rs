@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
+use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use ydun_domain::ids::{CaseId, PartyId};
 use ydun_domain::{Day, Dkk, Month};
@@ -18,9 +18,9 @@ use crate::db::{Read, Result};
 use crate::operations::CaseResult;
 use crate::operations::service::{self as operations, Figures};
 use crate::parties::{Identity, Party, service as parties};
-use crate::web::App;
 use crate::web::case_list::{Asked, CasePage, CaseQuery, Listed};
 use crate::web::danish::{self, Mark};
+use crate::web::desk::Desk;
 use crate::web::failure::PageError;
 use crate::web::frame::Frame;
 use crate::web::titles::Titles;
@@ -103,20 +103,20 @@ struct CaseRow {
 }
 
 pub(super) async fn show(
-    State(app): State<App>,
+    desk: Desk,
     query: std::result::Result<Query<CaseQuery>, QueryRejection>,
 ) -> std::result::Result<Response, PageError> {
     let Query(query) = query?;
     let asked = Asked::try_from(query)?;
-    let (mut tx, act) = app.look().await?;
+    let (mut tx, act) = desk.act::<Look>().await?;
     if let Some(found) = exactly(&mut tx, &act, &asked).await? {
         return Ok(Redirect::to(&format!("/sager/{found}")).into_response());
     }
-    let frame = Frame::of(&mut tx, &app).await?;
+    let frame = Frame::of(&mut tx, &desk).await?;
     let titles = Titles::read(&mut tx).await?;
     let months = months(&mut tx, &act, &titles).await?;
     let tasks = TaskList::read(&mut tx, &act, TASKS_SHOWN).await?;
-    let page = CasePage::find(&mut tx, &app, &asked, CASES_SHOWN).await?;
+    let page = CasePage::find(&mut tx, &desk.app, &asked, CASES_SHOWN).await?;
     let people = People::of(&mut tx, &act, &page.cases).await?;
     let list = CaseTable::new(&asked, &page, &people, &titles);
     audit::record_look(
@@ -127,7 +127,7 @@ pub(super) async fn show(
     )
     .await?;
     tx.commit().await?;
-    let today = app.clock.today().in_words();
+    let today = desk.app.clock.today().in_words();
     Ok(html(&MunicipalityPage { frame, today, months, tasks, list })?.into_response())
 }
 

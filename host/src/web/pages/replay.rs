@@ -1,16 +1,17 @@
 //! `/moduler/sammenligninger/{id}`: what another version or other rates would change, group by group.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Html;
 use ydun_domain::ids::ReplayId;
 use ydun_domain::{Dkk, Period};
 
 use super::html;
+use crate::access::Look;
 use crate::clock::danish as danish_day;
 use crate::modules::replay::service::{self as replays, Changed, Group, Report, Totals};
-use crate::web::App;
 use crate::web::danish::{self, Mark};
+use crate::web::desk::Desk;
 use crate::web::failure::{Failure, PageError};
 use crate::web::frame::Frame;
 use crate::web::titles::Titles;
@@ -55,14 +56,11 @@ struct CaseRow {
     difference: Dkk,
 }
 
-pub(super) async fn show(
-    State(app): State<App>,
-    Path(id): Path<String>,
-) -> Result<Html<String>, PageError> {
+pub(super) async fn show(desk: Desk, Path(id): Path<String>) -> Result<Html<String>, PageError> {
     let id: ReplayId = id.parse().map_err(|_| Failure::NotFound("replay"))?;
-    let (mut tx, act) = app.look().await?;
+    let (mut tx, act) = desk.act::<Look>().await?;
     let report = replays::report(&mut tx, &act, id).await?.ok_or(Failure::NotFound("replay"))?;
-    let frame = Frame::of(&mut tx, &app).await?;
+    let frame = Frame::of(&mut tx, &desk).await?;
     let titles = Titles::read(&mut tx).await?;
     tx.commit().await?;
     html(&ReplayPage::new(frame, &report, &titles))

@@ -1,7 +1,6 @@
 //! `/opgaver`: what waits for a person.
 
 use askama::Template;
-use axum::extract::State;
 use axum::response::Html;
 use ydun_domain::Day;
 
@@ -11,9 +10,10 @@ use crate::audit::{self, Subject, hide_personal_numbers};
 use crate::clock::danish;
 use crate::db::{Read, Result};
 use crate::tasks::service as tasks;
+use crate::web::desk::Desk;
 use crate::web::failure::PageError;
 use crate::web::frame::Frame;
-use crate::web::{App, store};
+use crate::web::store;
 
 #[derive(Template)]
 #[template(path = "tasks.html")]
@@ -39,10 +39,10 @@ pub(super) struct TaskRow {
     pub(super) created: String,
 }
 
-pub(super) async fn show(State(app): State<App>) -> std::result::Result<Html<String>, PageError> {
+pub(super) async fn show(desk: Desk) -> std::result::Result<Html<String>, PageError> {
     const SHOWN_MAX: usize = 500;
-    let (mut tx, act) = app.look().await?;
-    let frame = Frame::of(&mut tx, &app).await?;
+    let (mut tx, act) = desk.act::<Look>().await?;
+    let frame = Frame::of(&mut tx, &desk).await?;
     let tasks = TaskList::read(&mut tx, &act, SHOWN_MAX).await?;
     audit::record_look(&mut tx, &act, Subject::Municipality, format!("{} tasks", tasks.rows.len()))
         .await?;

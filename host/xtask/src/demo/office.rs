@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 use super::files::{Files, TENANT};
 use crate::run;
 
-pub(super) const VERSION: &str = "1.0.0";
+pub(super) const PASSWORD: &str = "kaffe og rundstykker";
+
+const VERSION: &str = "1.0.0";
 
 /// Exit code of a command that was done and found something for a person to look at.
 const FOUND: i32 = 1;
@@ -113,6 +115,19 @@ impl<'a> Office<'a> {
         figures.stdout(fs::File::create(&path)?);
         run::run(&mut figures, "see what it says above")?;
         println!("{}", fs::read_to_string(&path)?);
+        Ok(())
+    }
+
+    /// Everybody gets the same password: it opens an invented municipality on this machine.
+    pub(super) fn hand_out_passwords(&self, moment: &str) -> Result<()> {
+        let file = self.files.path("password.txt");
+        fs::write(&file, PASSWORD)?;
+        for worker in ["anna", "bo", "ida", "drift"] {
+            let mut command = self.files.ydun("drift", moment);
+            command.args(["worker", "password", worker]);
+            command.stdin(fs::File::open(&file)?);
+            run::read(&mut command)?;
+        }
         Ok(())
     }
 

@@ -101,6 +101,7 @@ impl<'a> Story<'a> {
             self.pay(&other)?;
         }
         chapter("Every decision is calculated again, bit for bit");
+        office.hand_out_passwords(LAST_DAY)?;
         office.ydun("drift", LAST_DAY, &["verify", "--all"])?;
         office.ydun("drift", LAST_DAY, &["doctor"])
     }

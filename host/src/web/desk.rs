@@ -1,0 +1,141 @@
+//! Who asks: a worker who has logged in in a browser, or another system with a key.
+
+use axum::extract::{FromRequest, FromRequestParts, OriginalUri, Request};
+use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::failure::{ApiError, Failure, PageError};
+use super::{App, form};
+use crate::access::{AccessError, Act, Right, authorise};
+use crate::db::Tx;
+use crate::logins::{Token, service as logins};
+
+/// The browser gives it back to this host only, over an encrypted connection only, and to no script.
+pub(super) const COOKIE_NAME: &str = "__Host-ydun";
+
+/// Somebody at work: a handler that takes one is reached by nobody else.
+#[derive(Debug)]
+pub(super) struct Desk {
+    pub(super) app: App,
+    /// Initials.
+    pub(super) worker: String,
+    pub(super) token: Token,
+}
+
+impl Desk {
+    /// Opens a transaction to do one kind of thing in. It can write also where one only looks,
+    /// because a look leaves a row in the audit.
+    pub(super) async fn act<R: Right>(&self) -> Result<(Tx, Act<R>), AccessError> {
+        let mut tx = self.app.db.begin().await?;
+        let act = authorise(&mut tx, self.app.tenant, &self.worker, self.app.clock.now()).await?;
+        Ok((tx, act))
+    }
+
+    /// Checks that one may do a kind of thing which opens its own transactions.
+    pub(super) async fn may<R: Right>(&self) -> Result<Act<R>, AccessError> {
+        let mut read = self.app.db.read().await?;
+        authorise(&mut read, self.app.tenant, &self.worker, self.app.clock.now()).await
+    }
+
+    pub(super) fn form_key(&self) -> String {
+        self.token.form_key()
+    }
+
+    async fn of(headers: &HeaderMap, app: &App) -> Result<Option<Self>, Failure> {
+        let Some(token) = token(headers) else { return Ok(None) };
+        let now = app.clock.now();
+        let found = logins::whose(&mut app.db.read().await?, app.tenant, &token, now).await?;
+        let Some(login) = found else { return Ok(None) };
+        if logins::is_stale(&login, now) {
+            let mut tx = app.db.begin().await?;
+            logins::seen(&mut tx, app.tenant, &token, now).await?;
+            tx.commit().await?;
+        }
+        Ok(Some(Self { app: app.clone(), worker: login.worker, token }))
+    }
+}
+
+impl FromRequestParts<App> for Desk {
+    type Rejection = Response;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let asked = asked(parts);
+        let is_api = asked.path().starts_with("/api/");
+        match Self::of(&parts.headers, app).await {
+            Ok(Some(desk)) => Ok(desk),
+            Ok(None) if is_api => Err(ApiError::from(Failure::Unknown).into_response()),
+            Ok(None) => Err(to_login(&parts.method, &asked)),
+            Err(failure) if is_api => Err(ApiError::from(failure).into_response()),
+            Err(failure) => Err(PageError::from(failure).into_response()),
+        }
+    }
+}
+
+/// The address as it was asked for: a router inside another sees only the end of it.
+fn asked(parts: &Parts) -> Uri {
+    let original = parts.extensions.get::<OriginalUri>();
+    original.map_or_else(|| parts.uri.clone(), |OriginalUri(uri)| uri.clone())
+}
+
+/// After the login the worker comes back to where it wanted to be; a form that was sent is not sent
+/// again by itself.
+fn to_login(method: &Method, asked: &Uri) -> Response {
+    let wanted = if method.is_safe() { wanted(asked) } else { "/".to_owned() };
+    Redirect::to(&format!("/log-ind?til={wanted}")).into_response()
+}
+
+fn wanted(uri: &Uri) -> String {
+    let wanted = uri.path_and_query().map_or("/", |wanted| wanted.as_str());
+    wanted.replace('%', "%25").replace('&', "%26").replace('+', "%2B").replace('#', "%23")
+}
+
+/// The token of a key or of a browser's session.
+fn token(headers: &HeaderMap) -> Option<Token> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let key = text(AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
+    let session = || {
+        let cookies = text(COOKIE)?.split(';').filter_map(|cookie| cookie.trim().split_once('='));
+        cookies.into_iter().find(|(name, _)| *name == COOKIE_NAME).map(|(_, value)| value)
+    };
+    Token::read(key.or_else(session)?)
+}
+
+/// A form that was sent from a page of the worker's own login.
+#[derive(Debug)]
+pub(super) struct Sent<T> {
+    pub(super) desk: Desk,
+    pub(super) form: T,
+}
+
+/// A form without fields of its own.
+#[derive(Debug, Deserialize)]
+pub(super) struct Nothing {}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct FormKey {
+    #[serde(default)]
+    form_key: String,
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for Sent<T> {
+    type Rejection = Response;
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let desk = Desk::from_request_parts(&mut parts, app).await?;
+        let body = form::read(body).await.map_err(PageError::from);
+        let read = || -> Result<T, PageError> {
+            let body = body?;
+            let FormKey { form_key } = form::parse(&body)?;
+            if form_key != desk.form_key() {
+                return Err(Failure::Foreign.into());
+            }
+            Ok(form::parse(&body)?)
+        };
+        let form = read().map_err(IntoResponse::into_response)?;
+        Ok(Self { desk, form })
+    }
+}
