@@ -1,5 +1,7 @@
 //! Modules: installed once, active for days, loaded as they were installed.
 
+use std::collections::BTreeSet;
+
 use ydun::access::{Act, Administer};
 use ydun::db::{Db, sql};
 use ydun::modules::package::Package;
@@ -35,6 +37,8 @@ async fn a_module_is_installed_once() {
         let kept = report(&mut db.read().await.unwrap(), BENEFIT, "1.0.0").await.unwrap();
         assert_eq!(kept, KeptReport::from(&found));
         assert_eq!(kept.steps.len(), Step::ALL.len());
+        let numbers: BTreeSet<u8> = kept.steps.iter().map(|step| step.number).collect();
+        assert!(numbers.into_iter().eq(1..=10), "every step of the design is in the report");
         assert_eq!(kept.signed_by.len(), 1);
         try_install(&db, component()).await.unwrap();
         let installed = list(&mut db.read().await.unwrap()).await.unwrap();

@@ -22,7 +22,7 @@ use ydun::parties::service::register;
 use ydun_domain::benefit::{Attribute, Fact, Party, Scalar};
 use ydun_domain::ids::{FactId, PartyId};
 use ydun_runtime::signature::{Reach, Signature, SigningKey};
-use ydun_runtime::{Digest, FuelBudget, Limits, Manifest, Sandbox, Signatures};
+use ydun_runtime::{ClassLimits, Digest, FuelBudget, Limits, Manifest, Sandbox, Signatures};
 
 use crate::support::{act_as, at, change, citizen, company, day, tenant};
 
@@ -46,8 +46,11 @@ pub(crate) fn component() -> Vec<u8> {
 
 /// The module with some of its text replaced by as much other text.
 pub(crate) fn with(text: &str, other: &str) -> Vec<u8> {
+    replaced(component(), text, other)
+}
+
+fn replaced(mut component: Vec<u8>, text: &str, other: &str) -> Vec<u8> {
     assert_eq!(text.len(), other.len());
-    let mut component = component();
     let place = component.windows(text.len()).position(|window| window == text.as_bytes()).unwrap();
     component[place..place + text.len()].copy_from_slice(other.as_bytes());
     component
@@ -58,13 +61,19 @@ pub(crate) fn next_version() -> Vec<u8> {
     with(r#""version":"1.0.0""#, r#""version":"1.1.0""#)
 }
 
+/// The next version with the posting it pays by left out of its manifest, so that no answer of it
+/// is taken.
+pub(crate) fn failing_version() -> Vec<u8> {
+    replaced(next_version(), r#""code":"tilskud""#, r#""code":"tilsku_""#)
+}
+
 /// One for all tests, because compiling takes a while.
 pub(crate) fn registry() -> &'static Registry {
     static REGISTRY: OnceLock<(tempfile::TempDir, Registry)> = OnceLock::new();
     let open = || {
         let folder = tempfile::tempdir().unwrap();
         let registry =
-            Registry::open(Sandbox::new(Limits::compiled()).unwrap(), folder.path()).unwrap();
+            Registry::open(Sandbox::new(ClassLimits::default()).unwrap(), folder.path()).unwrap();
         (folder, registry)
     };
     &REGISTRY.get_or_init(open).1
@@ -73,7 +82,8 @@ pub(crate) fn registry() -> &'static Registry {
 /// A registry whose modules have no fuel to calculate with, so that every calculation fails.
 pub(crate) fn starved_registry() -> (tempfile::TempDir, Registry) {
     let calculate = FuelBudget { base: 1_000, per_row: 0 };
-    let sandbox = Sandbox::new(Limits { calculate, ..Limits::compiled() }).unwrap();
+    let compiled = Limits { calculate, ..Limits::compiled() };
+    let sandbox = Sandbox::new(ClassLimits { compiled, ..ClassLimits::default() }).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let registry = Registry::open(sandbox, folder.path()).unwrap();
     (folder, registry)

@@ -18,7 +18,7 @@ use ydun::modules::service::{self as modules, Activate, Choose};
 use ydun::operations::service::{Request, run_month};
 use ydun_domain::benefit::Scalar;
 use ydun_domain::{Day, Month, Tenant, Validity};
-use ydun_runtime::{Limits, Sandbox, Signatures};
+use ydun_runtime::{ClassLimits, Sandbox, Signatures};
 
 use crate::figures::{Spread, ratio};
 use crate::rows;
@@ -88,7 +88,7 @@ impl Town {
     ) -> Result<Self> {
         let db = Db::open(url).await?;
         db.migrate().await?;
-        let registry = Registry::open(Sandbox::new(Limits::compiled())?, folder)?;
+        let registry = Registry::open(Sandbox::new(ClassLimits::default())?, folder)?;
         let town = Self { db, registry, tenant: demo_municipality::apprenticeship::HERE.parse()? };
         town.import(&demo_municipality::empty_municipality(), clock).await?;
         town.switch_on(module, clock).await?;

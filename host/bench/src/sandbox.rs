@@ -9,7 +9,7 @@ use clap::Args;
 use voksenlaerling::Voksenlaerling;
 use ydun_benefit::Benefit as _;
 use ydun_domain::benefit::Dossier;
-use ydun_runtime::{Input, Limits, Module, Sandbox, case};
+use ydun_runtime::{ClassLimits, Input, Module, Sandbox, case};
 
 use crate::figures::{Spread, ratio};
 
@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn measure(arguments: &Arguments) -> Result<()> {
-    let sandbox = Sandbox::new(Limits::compiled())?;
+    let sandbox = Sandbox::new(ClassLimits::default())?;
     let component = std::fs::read(&arguments.module)
         .with_context(|| format!("{} cannot be read", arguments.module.display()))?;
     let module = Module::load(&sandbox, &component)?;

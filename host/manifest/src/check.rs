@@ -8,8 +8,9 @@ use ydun_domain::benefit::Scalar;
 use ydun_domain::rate::{NoTimeline, Rate};
 
 use super::{
-    AttributeKind, Code, EventEffect, EventRule, FactKind, Form, IncomeReport, LetterTemplate,
-    Manifest, Page, Posting, RateKind, RefundAccount, ScalarKind, Setting, TaxTreatment,
+    AttributeKind, Class, Code, EventEffect, EventRule, FactKind, Form, IncomeReport,
+    LetterTemplate, Manifest, Page, Posting, RateKind, RefundAccount, ScalarKind, Setting,
+    TaxTreatment,
 };
 
 /// What is wrong in a manifest, and where.
@@ -29,6 +30,11 @@ impl Manifest {
             is_id(&self.id),
             "id",
             format_args!("'{}' is no id such as 'julehjaelp' or 'k0561:julehjaelp'", self.id),
+        )?;
+        ensure(
+            self.class == Class::Compiled || self.is_municipal(),
+            "class",
+            "is interpreted, which only a municipality's own benefit may be, such as 'k0561:julehjaelp'",
         )?;
         ensure(!self.title.trim().is_empty(), "title", "is empty")?;
         ensure(!self.legal_basis.is_empty(), "legal-basis", "names no act")?;

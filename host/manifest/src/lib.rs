@@ -5,6 +5,7 @@
 
 pub mod case;
 mod check;
+mod class;
 mod event;
 mod form;
 mod given;
@@ -14,6 +15,7 @@ pub mod table;
 
 pub use case::{Case, Expected};
 pub use check::Inconsistent;
+pub use class::Class;
 pub use event::{EventEffect, EventKind, EventRule};
 pub use form::{Days, Filer, Form, Page, Question, ShowWhen};
 pub use given::announce;
@@ -35,6 +37,8 @@ pub struct Manifest {
     pub version: semver::Version,
     /// The version of `ydun:benefit` it is built for.
     pub interface: semver::Version,
+    #[serde(default)]
+    pub class: Class,
     /// In Danish, as a caseworker says it.
     pub title: String,
     pub legal_basis: Vec<String>,

@@ -13,7 +13,8 @@ use wasmtime::{
 };
 
 use crate::guest::Guest;
-use crate::limits::Limits;
+use crate::limits::{ClassLimits, Limits};
+use crate::manifest::Class;
 use crate::v1;
 
 /// What a module may be made of. Everything that could let two machines disagree is left out.
@@ -40,7 +41,7 @@ const WASMTIME: &str = "wasmtime 48.0.8";
 /// How often the wall clock is looked at.
 const TICK: Duration = Duration::from_millis(10);
 const STACK_BYTES: usize = 512 << 10;
-/// The largest memory any [`Limits`] may grant.
+/// The largest memory any [`Limits`] may grant, so that one pool serves every class.
 const SLOT_BYTES: usize = 64 << 20;
 /// Pages cleared by writing instead of by the kernel: what a small module touches.
 const KEEP_RESIDENT_BYTES: usize = 256 << 10;
@@ -51,14 +52,14 @@ const BACKTRACE_FRAMES: usize = 32;
 #[error("the sandbox cannot be set up on this machine: {0:#}")]
 pub struct NoSandbox(wasmtime::Error);
 
-/// Where modules run: one engine, one set of limits. Cheap to clone.
+/// Where modules run: one engine, and the limits of each class. Cheap to clone.
 #[derive(Clone)]
 pub struct Sandbox(Arc<Inner>);
 
 struct Inner {
     engine: Engine,
     linker: Linker<Guest>,
-    limits: Limits,
+    limits: ClassLimits,
     allocation: Allocation,
     fingerprint: String,
 }
@@ -74,7 +75,7 @@ pub enum Allocation {
 
 impl Sandbox {
     /// Reserves slots for a few modules per core; does without where the machine has no room.
-    pub fn new(limits: Limits) -> Result<Self, NoSandbox> {
+    pub fn new(limits: ClassLimits) -> Result<Self, NoSandbox> {
         Self::with(limits.clone(), Allocation::Pooled).or_else(|refused| {
             tracing::warn!(%refused, "no address space for a pool, instances are allocated one by one");
             Self::with(limits, Allocation::OnDemand)
@@ -82,7 +83,7 @@ impl Sandbox {
     }
 
     /// A sandbox that allocates as told.
-    pub fn with(limits: Limits, allocation: Allocation) -> Result<Self, NoSandbox> {
+    pub fn with(limits: ClassLimits, allocation: Allocation) -> Result<Self, NoSandbox> {
         let engine = Engine::new(&config(allocation)).map_err(NoSandbox)?;
         let mut linker = Linker::new(&engine);
         v1::Benefit::add_to_linker::<_, HasSelf<Guest>>(&mut linker, |guest| guest)
@@ -92,8 +93,13 @@ impl Sandbox {
         Ok(Self(Arc::new(Inner { engine, linker, limits, allocation, fingerprint })))
     }
 
-    pub fn limits(&self) -> &Limits {
-        &self.0.limits
+    /// What a module of a class may use.
+    pub fn limits(&self, class: Class) -> &Limits {
+        self.0.limits.of(class)
+    }
+
+    pub(crate) fn component_bytes_max(&self) -> usize {
+        self.0.limits.component_bytes_max()
     }
 
     pub fn allocation(&self) -> Allocation {
@@ -256,9 +262,10 @@ mod tests {
     }
 
     #[test]
-    fn the_fingerprint_does_not_depend_on_the_sandbox() {
-        let one = Sandbox::new(Limits::compiled()).unwrap();
-        let other = Sandbox::new(Limits::interpreted()).unwrap();
+    fn the_fingerprint_does_not_depend_on_the_limits() {
+        let one = Sandbox::new(ClassLimits::default()).unwrap();
+        let generous = ClassLimits { compiled: Limits::interpreted(), ..ClassLimits::default() };
+        let other = Sandbox::new(generous).unwrap();
         assert_eq!(one.fingerprint(), other.fingerprint());
     }
 

@@ -47,7 +47,7 @@ pub use fault::{Code, Fault};
 pub use guest::{Level, TraceLine};
 pub use image::ImageStore;
 pub use input::Input;
-pub use limits::{FuelBudget, Limits};
+pub use limits::{ClassLimits, FuelBudget, Limits};
 pub use module::Module;
 pub use run::{Calculation, Check, Run, agreed, retry_once};
 pub use signature::{Signatures, TrustStore};

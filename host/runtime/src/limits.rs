@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::manifest::Class;
+
 /// The limits of one call. Reaching any of them voids the run; none ever changes a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -37,7 +39,7 @@ impl FuelBudget {
 }
 
 impl Limits {
-    /// For modules in a compiled language, which all standard benefits are.
+    /// For modules in a compiled language, which all standard benefits are: [`Class::Compiled`].
     pub const fn compiled() -> Self {
         Self {
             calculate: FuelBudget { base: 20_000_000, per_row: 20_000 },
@@ -53,7 +55,7 @@ impl Limits {
         }
     }
 
-    /// For a municipality's prototypes in an interpreted language, whose interpreter comes along.
+    /// For a municipality's own in a language whose interpreter comes along: [`Class::Interpreted`].
     pub const fn interpreted() -> Self {
         Self {
             calculate: FuelBudget { base: 400_000_000, per_row: 400_000 },
@@ -66,8 +68,29 @@ impl Limits {
     }
 }
 
-impl Default for Limits {
+/// The limits of each class. The manifest says which class a module is of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClassLimits {
+    pub compiled: Limits,
+    pub interpreted: Limits,
+}
+
+impl ClassLimits {
+    pub fn of(&self, class: Class) -> &Limits {
+        match class {
+            Class::Compiled => &self.compiled,
+            Class::Interpreted => &self.interpreted,
+        }
+    }
+
+    /// The largest file of any class: all that can be asked before the manifest is read.
+    pub fn component_bytes_max(&self) -> usize {
+        self.compiled.component_bytes.max(self.interpreted.component_bytes)
+    }
+}
+
+impl Default for ClassLimits {
     fn default() -> Self {
-        Self::compiled()
+        Self { compiled: Limits::compiled(), interpreted: Limits::interpreted() }
     }
 }

@@ -13,7 +13,7 @@ use crate::fault::{Code, Fault};
 use crate::guest::Guest;
 use crate::image::ImageStore;
 use crate::input::Input;
-use crate::limits::FuelBudget;
+use crate::limits::{FuelBudget, Limits};
 use crate::manifest::Manifest;
 use crate::run::{Calculation, Check, Run};
 use crate::v1::{application, calculation};
@@ -58,9 +58,10 @@ impl Module {
         component: &[u8],
         compiled: impl FnOnce() -> Result<Component, Fault>,
     ) -> Result<Self, Fault> {
-        verify::size::check(component, sandbox.limits())?;
+        verify::size::check(component, sandbox)?;
         let types = verify::format::check(component)?;
         let manifest = verify::manifest::read(component)?;
+        verify::size::of_class(component, sandbox.limits(manifest.class))?;
         verify::interface::check(types.as_ref(), &manifest)?;
         verify::imports::check(component, types.as_ref())?;
         Self::link(sandbox, Digest::of(component), manifest, &compiled()?)
@@ -80,7 +81,7 @@ impl Module {
         let calculate = calculation::GuestIndices::new(&ready).map_err(refuse)?;
         let module = Self { sandbox: sandbox.clone(), digest, manifest, ready, check, calculate };
 
-        let mut store = module.store(sandbox.limits().check.base);
+        let mut store = module.store(module.limits().check.base);
         let instance = module.ready.instantiate(&mut store).map_err(|error| {
             let fault = Fault::of_call(&error, store.data());
             Fault { detail: format!("{fault}"), code: Code::Instantiate, ..fault }
@@ -102,6 +103,11 @@ impl Module {
         &self.sandbox
     }
 
+    /// What it may use in one call, by its class.
+    pub fn limits(&self) -> &Limits {
+        self.sandbox.limits(self.manifest.class)
+    }
+
     /// Calculates a dossier, which is copied for it; see [`Module::answer`] where speed matters.
     pub fn calculate(&self, dossier: &Dossier) -> Calculation {
         self.answer(&Input::from(dossier.clone()))
@@ -110,7 +116,7 @@ impl Module {
     /// Checks a form's answers, given as a dossier, across its fields.
     pub fn check(&self, dossier: &Dossier) -> Check {
         let input = Input::from(dossier.clone());
-        let run = self.call(&input, self.sandbox.limits().check, |store, instance| {
+        let run = self.call(&input, self.limits().check, |store, instance| {
             self.check.load(&mut *store, instance)?.call_check(store, &input.wire)
         });
         run.and_then(|findings| {
@@ -120,7 +126,7 @@ impl Module {
 
     /// Calculates an input. What comes back has passed the host's own checks.
     pub fn answer(&self, input: &Input) -> Calculation {
-        let run = self.call(input, self.sandbox.limits().calculate, |store, instance| {
+        let run = self.call(input, self.limits().calculate, |store, instance| {
             self.calculate.load(&mut *store, instance)?.call_calculate(store, &input.wire)
         });
         run.and_then(|answer| match answer {
@@ -142,7 +148,7 @@ impl Module {
         budget: FuelBudget,
         entry: impl FnOnce(&mut Store<Guest>, &Instance) -> wasmtime::Result<T>,
     ) -> Run<T> {
-        if let Err(fault) = input.admit(self.sandbox.limits()) {
+        if let Err(fault) = input.admit(self.limits()) {
             return Run::not_begun(fault);
         }
         let fuel = budget.for_rows(input.rows);
@@ -163,7 +169,7 @@ impl Module {
     }
 
     fn store(&self, fuel: u64) -> Store<Guest> {
-        let limits = self.sandbox.limits();
+        let limits = self.limits();
         let mut store = Store::new(self.sandbox.engine(), Guest::new(limits));
         store.limiter(|guest| &mut guest.memory);
         store.set_fuel(fuel).expect("the engine counts fuel");

@@ -36,6 +36,13 @@ pub enum FloatPolicy {
     Allow,
 }
 
+impl FloatPolicy {
+    /// A municipality's own modules may calculate with floats; those that all use may not.
+    pub fn of(manifest: &Manifest) -> Self {
+        if manifest.is_municipal() { Self::Allow } else { Self::Forbid }
+    }
+}
+
 /// What a module is held up against.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms<'a> {
@@ -65,7 +72,7 @@ fn steps(
     component: &[u8],
     terms: Terms<'_>,
 ) -> Result<Module, Stopped> {
-    report.step(Step::Size, size::check(component, sandbox.limits()))?;
+    report.step(Step::Size, size::check(component, sandbox))?;
     let signed = report.step(Step::Signature, signature::check(report.digest, terms.signing))?;
     report.signed_by = signed.iter().map(|accepted| accepted.signer.clone()).collect();
     let types = report.step(Step::Format, format::check(component))?;
@@ -76,6 +83,8 @@ fn steps(
 
     let manifest = report.step(Step::Manifest, manifest::read(component))?;
     report.manifest = Some(manifest.clone());
+    let limits = sandbox.limits(manifest.class);
+    report.step(Step::SizeOfClass, size::of_class(component, limits))?;
     report.step(Step::Signed, signature::fits(&signed, &manifest))?;
     report.step(Step::Interface, interface::check(types, &manifest))?;
     report.step(Step::Imports, imports::check(component, types))?;

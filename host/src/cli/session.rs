@@ -14,7 +14,7 @@ use ydun::municipalities::{self, Municipality};
 use ydun::notices::render::Sender;
 use ydun::payments::BankProfile;
 use ydun_domain::Tenant;
-use ydun_runtime::{Limits, Sandbox};
+use ydun_runtime::{ClassLimits, Sandbox};
 
 use super::exit::Refused;
 
@@ -91,7 +91,7 @@ impl Session {
 
     /// The modules, compiled code kept in the data folder.
     pub(crate) fn registry(&self) -> Result<Registry> {
-        Ok(Registry::open(Sandbox::new(Limits::compiled())?, &self.arguments.data)?)
+        Ok(Registry::open(Sandbox::new(ClassLimits::default())?, &self.arguments.data)?)
     }
 
     /// The case people call by a number.

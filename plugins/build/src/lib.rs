@@ -12,6 +12,6 @@ pub mod run;
 mod toolchain;
 mod workspace;
 
-pub use module::{Module, is_package};
+pub use module::{Module, OtherLanguage, is_package};
 pub use toolchain::{TARGET, Toolchain};
 pub use workspace::Workspace;

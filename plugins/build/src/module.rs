@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
-use ydun_manifest::Manifest;
+use ydun_manifest::{Class, Manifest};
 
 use crate::toolchain::Toolchain;
 use crate::{cases, component, run};
@@ -18,6 +19,14 @@ pub struct Module {
     /// Its name as a file: `voksenlaerling-1.0.0.wasm`.
     pub file: String,
     pub bytes: Vec<u8>,
+}
+
+/// What a component of another language says of itself, where that is not what the manifest of the
+/// package says, whose rules and cases it has.
+#[derive(Clone, Debug, Default)]
+pub struct OtherLanguage {
+    pub class: Option<Class>,
+    pub id: Option<String>,
 }
 
 /// Whether a folder holds the package of a module.
@@ -37,12 +46,30 @@ impl Module {
         let core = fs::read(&core).with_context(|| format!("{} cannot be read", core.display()))?;
         let component = component::assemble(&core)
             .with_context(|| format!("{} cannot be made a component", package.display()))?;
-        Self::describe(package, component)
+        Self::described(package, component, &manifest_text(package)?)
     }
 
     /// Puts a package's manifest and cases into a component that another language's tools have made.
-    pub fn describe(package: &Path, component: Vec<u8>) -> Result<Self> {
-        let (manifest, text) = manifest(package)?;
+    pub fn of_other_language(
+        package: &Path,
+        component: Vec<u8>,
+        says: &OtherLanguage,
+    ) -> Result<Self> {
+        let mut manifest: Value = serde_json::from_str(&manifest_text(package)?)
+            .with_context(|| format!("the manifest of {} is no JSON", package.display()))?;
+        if let Some(class) = says.class {
+            manifest["class"] = serde_json::to_value(class)?;
+        }
+        if let Some(id) = &says.id {
+            manifest["id"] = id.as_str().into();
+        }
+        Self::described(package, component, &manifest.to_string())
+    }
+
+    fn described(package: &Path, component: Vec<u8>, text: &str) -> Result<Self> {
+        let manifest = serde_json::from_str(text)
+            .with_context(|| format!("{} has no manifest", package.display()))?;
+        let text = component::minify(text)?;
         let cases = cases::read_folder(&package.join("cases"), &manifest)?;
         let cases = serde_json::to_string(&cases)?;
         let bytes = component::describe(component, &text, &cases)?;
@@ -70,14 +97,9 @@ fn file_name(manifest: &Manifest) -> String {
     format!("{}-{}.wasm", manifest.id.replace(':', "-"), manifest.version)
 }
 
-/// The manifest of a package, and its text as the module carries it.
-fn manifest(package: &Path) -> Result<(Manifest, String)> {
+fn manifest_text(package: &Path) -> Result<String> {
     let path = package.join("manifest.json");
-    let text =
-        fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-    let manifest = serde_json::from_str(&text)
-        .with_context(|| format!("{} is not a manifest", path.display()))?;
-    Ok((manifest, component::minify(&text)?))
+    fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))
 }
 
 /// Compiles one package. Each has a run of cargo of its own: in a common run, the features that

@@ -34,7 +34,7 @@ fn row(module: &Module, dossier: ydun_domain::benefit::Dossier) -> String {
     let input = Input::from(dossier);
     let run = module.answer(&input);
     let rows = input.rows();
-    let allowed = module.sandbox().limits().calculate.for_rows(rows);
+    let allowed = module.limits().calculate.for_rows(rows);
     let per_row = run.fuel / (rows as u64).max(1);
     format!(
         "{:>12} {reading:>12} {rows:>5} {per_row:>8} {:>8} %  {:>4} KiB",

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use ydun_domain::benefit::{Failure, Outcome};
-use ydun_runtime::{Calculation, Input, Limits, Module};
+use ydun_runtime::{Calculation, Input, Module};
 
 use crate::explain;
 use crate::subject::Named;
@@ -57,7 +57,7 @@ fn failure_told(failure: &Failure) -> String {
 
 /// What it cost beside what it may cost.
 fn cost(module: &Module, input: &Input, run: &Calculation) -> String {
-    let limits: &Limits = module.sandbox().limits();
+    let limits = module.limits();
     let rows = input.rows();
     let allowed = limits.calculate.for_rows(rows);
     format!(

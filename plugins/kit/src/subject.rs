@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use ydun_build::{Toolchain, Workspace, cases, is_package};
+use ydun_build::{OtherLanguage, Toolchain, Workspace, cases, is_package};
 use ydun_domain::benefit::Dossier;
 use ydun_manifest::{Case, Manifest};
-use ydun_runtime::{Limits, Module, Sandbox, case, verify};
+use ydun_runtime::{ClassLimits, Module, Sandbox, case, verify};
 
 /// A module, built or found built.
 #[derive(Debug)]
@@ -33,8 +33,8 @@ impl Named {
     }
 
     /// The package, with a component of another language in place of what it compiles to.
-    pub(crate) fn describe(&self, component: &Path) -> Result<Subject> {
-        Subject::describe(&self.path, component)
+    pub(crate) fn describe(&self, component: &Path, says: &OtherLanguage) -> Result<Subject> {
+        Subject::describe(&self.path, component, says)
     }
 }
 
@@ -68,10 +68,10 @@ impl Subject {
         Ok(Self { file, bytes: module.bytes, package: Some(package) })
     }
 
-    fn describe(package: &Path, component: &Path) -> Result<Self> {
+    fn describe(package: &Path, component: &Path, says: &OtherLanguage) -> Result<Self> {
         let bytes = fs::read(component)
             .with_context(|| format!("{} cannot be read", component.display()))?;
-        let module = ydun_build::Module::describe(package, bytes)
+        let module = ydun_build::Module::of_other_language(package, bytes, says)
             .with_context(|| format!("{} cannot be made a module", component.display()))?;
         let file = module.store(component.parent().unwrap_or(Path::new("")))?;
         Ok(Self { file, bytes: module.bytes, package: Some(package.to_owned()) })
@@ -122,7 +122,7 @@ impl Subject {
     }
 }
 
-/// The host's own sandbox, with its limits for compiled modules.
+/// The host's own sandbox, with its limits.
 pub(crate) fn sandbox() -> Result<Sandbox> {
-    Ok(Sandbox::new(Limits::compiled())?)
+    Ok(Sandbox::new(ClassLimits::default())?)
 }

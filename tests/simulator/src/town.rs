@@ -19,7 +19,7 @@ use ydun::payments::BankProfile;
 use ydun::payments::outbox::Outbox;
 use ydun_domain::benefit::Scalar;
 use ydun_domain::{Day, Dkk, Tenant};
-use ydun_runtime::{Digest, Limits, Manifest, Sandbox};
+use ydun_runtime::{ClassLimits, Digest, Manifest, Sandbox};
 
 /// Two workers with every right, so that nothing but the second pair of eyes keeps them apart.
 pub(crate) const WORKERS: [&str; 2] = ["abc", "def"];
@@ -70,7 +70,7 @@ impl Modules {
             benefits.insert(id, Benefit { component, manifest, cases });
         }
         let compiled = TempDir::new()?;
-        let registry = Registry::open(Sandbox::new(Limits::compiled())?, compiled.path())?;
+        let registry = Registry::open(Sandbox::new(ClassLimits::default())?, compiled.path())?;
         Ok(Self { registry, benefits, _compiled: compiled })
     }
 }

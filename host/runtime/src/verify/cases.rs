@@ -47,7 +47,7 @@ pub fn run_one(module: &Module, case: &Case) -> Result<CaseReport, Fault> {
         let why = format!("it used {} fuel, and {} the second time", first.fuel, again.fuel);
         return Err(Fault::new(Code::CaseRepeat, why));
     }
-    let fuel_allowed = module.sandbox().limits().calculate.for_rows(input.rows);
+    let fuel_allowed = module.limits().calculate.for_rows(input.rows);
     if first.fuel > fuel_allowed / 2 {
         let why =
             format!("it used {} fuel, half of what is allowed is {}", first.fuel, fuel_allowed / 2);

@@ -113,6 +113,7 @@ steps! {
     Format = 3, Format, "Filen er et gyldigt modul og bruger kun tilladte dele af WebAssembly.";
     Floats = 3, Floats, "Reglen om unøjagtige kommatal er overholdt.";
     Manifest = 4, ManifestContent, "Modulets beskrivelse af sig selv hænger sammen.";
+    SizeOfClass = 1, Size, "Filen er ikke større, end modulets klasse må være.";
     Signed = 4, SignatureOther, "Det underskrevne er det, modulet siger, at det er.";
     Interface = 4, Interface, "Modulet har de indgange, som dets beskrivelse lover.";
     Imports = 5, Import, "Modulet kræver ikke adgang til noget.";

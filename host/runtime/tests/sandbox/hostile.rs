@@ -4,7 +4,7 @@ mod answers;
 mod files;
 mod usage;
 
-use ydun_runtime::{Allocation, Code, Limits, Module, Sandbox};
+use ydun_runtime::{Allocation, ClassLimits, Code, Module, Sandbox};
 
 use crate::fixture;
 use crate::guest::Guest;
@@ -24,7 +24,7 @@ fn code(sandbox: &Sandbox, component: &[u8]) -> Code {
 fn check(rows: &[(&str, Vec<u8>, Code)]) {
     let good = Guest::default().component();
     for allocation in [Allocation::Pooled, Allocation::OnDemand] {
-        let sandbox = Sandbox::with(Limits::compiled(), allocation).unwrap();
+        let sandbox = Sandbox::with(ClassLimits::default(), allocation).unwrap();
         let good = Module::load(&sandbox, &good).unwrap();
         let cost = good.calculate(&fixture::dossier()).fuel;
         for (name, component, expected) in rows {

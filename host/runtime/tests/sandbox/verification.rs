@@ -41,6 +41,7 @@ fn a_good_module_passes_every_step() {
     3 Filen er et gyldigt modul og bruger kun tilladte dele af WebAssembly.
     3 Reglen om unøjagtige kommatal er overholdt.
     4 Modulets beskrivelse af sig selv hænger sammen.
+    1 Filen er ikke større, end modulets klasse må være.
     4 Det underskrevne er det, modulet siger, at det er.
     4 Modulet har de indgange, som dets beskrivelse lover.
     5 Modulet kræver ikke adgang til noget.

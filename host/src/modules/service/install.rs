@@ -122,7 +122,7 @@ async fn demands(
     };
     let rules = policy(db, act.tenant(), danish(act.at())).await?;
     let trust = if rules.is_development { None } else { Some(trust(db, act.tenant()).await?) };
-    Ok(Demands { floats: floats(manifest), trust, previous })
+    Ok(Demands { floats: FloatPolicy::of(manifest), trust, previous })
 }
 
 /// The version before, which settings and applications build on.
@@ -133,11 +133,6 @@ async fn previous(db: &mut Read, manifest: &Manifest) -> Result<Option<Manifest>
             .map_err(|error| InstallError::Unreadable(manifest.id.clone(), error))
     };
     newest.map(read).transpose()
-}
-
-/// A municipality's own modules may calculate with floats; those that all use may not.
-fn floats(manifest: &Manifest) -> FloatPolicy {
-    if manifest.id.contains(':') { FloatPolicy::Allow } else { FloatPolicy::Forbid }
 }
 
 /// Takes every step, on a thread of its own because compiling takes a while.

@@ -123,7 +123,7 @@ fn what_is_no_module_is_not_loaded() {
     .take(10_000)
     .collect();
     let behind_a_header = [&good[..8], &random].concat();
-    let large = [good.as_slice(), &vec![0; 4 << 20]].concat();
+    let large = [good.as_slice(), &vec![0; 32 << 20]].concat();
     check(&[
         ("nothing", Vec::new(), Code::Format),
         ("random bytes", random, Code::Format),
@@ -131,7 +131,7 @@ fn what_is_no_module_is_not_loaded() {
         ("half a module", good[..good.len() / 2].to_vec(), Code::Format),
         ("a module but its last byte", good[..good.len() - 1].to_vec(), Code::Format),
         ("a core module", wat::parse_str("(module)").unwrap(), Code::Format),
-        ("a module of more than four megabytes", large, Code::Size),
+        ("a file of more than thirty-two megabytes", large, Code::Size),
         (
             "a memory larger than any module may have",
             Guest { memory: "(memory (export \"memory\") 600)".into(), ..Guest::default() }

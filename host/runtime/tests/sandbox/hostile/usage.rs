@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ydun_runtime::{Code, FuelBudget, Limits, Module, Sandbox};
+use ydun_runtime::{ClassLimits, Code, FuelBudget, Limits, Module, Sandbox};
 
 use super::{check, code};
 use crate::guest::{EMIT, Guest};
@@ -76,9 +76,9 @@ fn what_uses_too_much_is_stopped() {
 #[test]
 fn what_takes_too_long_is_stopped() {
     let plenty = FuelBudget { base: u64::MAX / 2, per_row: 0 };
-    let limits =
+    let compiled =
         Limits { calculate: plenty, wall: Duration::from_millis(50), ..Limits::compiled() };
-    let sandbox = Sandbox::new(limits).unwrap();
+    let sandbox = Sandbox::new(ClassLimits { compiled, ..ClassLimits::default() }).unwrap();
     let component = Guest::calculating("(loop $again (br $again)) unreachable").component();
     assert_eq!(code(&sandbox, &component), Code::Time);
     let good = Module::load(&sandbox, &Guest::default().component()).unwrap();
