@@ -27,6 +27,7 @@ mod replay;
 mod report;
 mod serve;
 mod session;
+mod task;
 mod worker;
 
 use std::process::ExitCode;
@@ -112,6 +113,9 @@ enum Command {
     /// What payees are told.
     #[command(subcommand)]
     Notice(notice::Command),
+    /// What waits for a person, and the person's answer.
+    #[command(subcommand)]
+    Task(task::Command),
     /// Look at cases.
     #[command(subcommand)]
     Case(case::Command),
@@ -167,6 +171,7 @@ async fn perform(arguments: Arguments, output: Output) -> Result<Ended> {
         Command::Report(command) => report::command(&session, output, command).await,
         Command::Party(command) => party::command(&session, output, command).await,
         Command::Notice(command) => notice::command(&session, output, command).await,
+        Command::Task(command) => task::command(&session, output, command).await,
         Command::Case(command) => case::command(&session, output, command).await,
         Command::Explain(arguments) => case::explain(&session, output, arguments).await,
         Command::Verify(arguments) => case::verify(&session, output, arguments).await,

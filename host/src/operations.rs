@@ -12,6 +12,7 @@ pub mod export;
 pub mod figures;
 pub mod index;
 mod month_run;
+pub mod reply;
 mod rollback;
 pub mod service;
 mod store;

@@ -12,7 +12,7 @@ mod scalar;
 pub use bindings::{Malformed, Wire, number};
 pub use dossier::{Attribute, Dossier, Fact, RateRow};
 pub use outcome::{
-    Claim, Condition, Effect, Failure, Finding, Letter, Line, Need, Outcome, Severity, State, Step,
-    Task, Verdict,
+    Claim, Condition, Effect, Failure, Finding, Letter, Line, Need, Outcome, Question, Severity,
+    State, Step, Task, Verdict,
 };
 pub use scalar::{Party, Scalar};

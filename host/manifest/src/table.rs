@@ -14,7 +14,8 @@ mod words;
 mod write;
 
 pub use self::rows::NotACase;
-use super::{Case, Manifest};
+use super::{Case, Manifest, ScalarKind};
+use ydun_domain::benefit::Scalar;
 
 /// The extension of a case table.
 pub const EXTENSION: &str = "csv";
@@ -22,6 +23,11 @@ pub const EXTENSION: &str = "csv";
 /// The case a table tells. `name` is the file's, without extension.
 pub fn read(name: &str, table: &[u8], manifest: &Manifest) -> Result<Case, NotACase> {
     read::case(name, &rows::read(table)?, manifest)
+}
+
+/// A value of a kind as it is written in a table, and by people: `1.234,50 kr.`, `37,5`, `ja`.
+pub fn read_value(text: &str, kind: ScalarKind) -> Result<Scalar, String> {
+    cell::read(text, kind)
 }
 
 /// The table that tells a case: what [`read()`] reads back is the same case.

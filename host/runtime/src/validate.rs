@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::fmt;
 
 use ydun_domain::benefit::{
-    Claim, Condition, Effect, Letter, Line, Need, Outcome, Party, State, Step, Task, Verdict,
+    Attribute, Claim, Condition, Effect, Letter, Line, Need, Outcome, Party, Question, State, Step,
+    Task, Verdict,
 };
 use ydun_domain::{Dkk, Period};
 
@@ -180,7 +181,22 @@ fn task<'a>(task: &'a Task, manifest: &Manifest) -> Result<&'a str, Violation> {
         format_args!("goes to the queue '{}', which is not in the manifest", task.queue),
     )?;
     ensure(!task.title.trim().is_empty(), at, "has no title")?;
+    task.questions.iter().try_for_each(|question| self::question(question, manifest, at))?;
     Ok(&task.key)
+}
+
+/// What is answered becomes a fact the module reads, so it must be one it has declared.
+fn question(question: &Question, manifest: &Manifest, at: impl Fn() -> String + Copy) -> Checked {
+    let Question { kind, given, .. } = question;
+    let Some(fact) = manifest.fact(kind) else {
+        return Err(violation(at, format_args!("asks for '{kind}', which is not among the facts")));
+    };
+    for Attribute { name, value } in given {
+        let rule = format_args!("gives '{name}', which '{kind}' does not have in that type");
+        let typed = fact.attribute(name).is_some_and(|it| it.kind == ScalarKind::of(value));
+        ensure(typed, at, rule)?;
+    }
+    Ok(())
 }
 
 fn claim<'a>(

@@ -8,7 +8,7 @@ use super::CaseResult;
 use crate::cases::Case;
 use crate::decisions::proposal::Proposal;
 use crate::modules::run::Run;
-use crate::tasks::NewTask;
+use crate::tasks::{About, NewTask};
 
 /// What comes of one case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,11 +160,12 @@ impl Question {
     ) -> NewTask {
         NewTask {
             business_key: format!("{topic}/{}", case.id),
-            case: case.id,
+            about: About::Case(case.id),
             topic: topic.to_owned(),
             queue: queue.to_owned(),
             title: format!("{} {case}: {}", manifest.title, self.title),
             detail: self.detail,
+            questions: Vec::new(),
             due: None,
         }
     }
@@ -175,11 +176,12 @@ pub(super) fn asked_for(case: &Case, topic: &str, outcome: &Outcome) -> Vec<NewT
     let task = |effect: &Effect| match effect {
         Effect::Task(task) => Some(NewTask {
             business_key: format!("{topic}/{}/{}", case.id, task.key),
-            case: case.id,
+            about: About::Case(case.id),
             topic: topic.to_owned(),
             queue: task.queue.clone(),
             title: format!("{case}: {}", task.title),
             detail: lines(&task.attributes),
+            questions: task.questions.clone(),
             due: task.due,
         }),
         Effect::Letter(_) | Effect::Claim(_) => None,

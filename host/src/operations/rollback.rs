@@ -11,7 +11,7 @@ use crate::decisions::Standing;
 use crate::decisions::service::{self as decisions, MadeWith};
 use crate::modules::Reopened;
 use crate::modules::service::{self as modules, RollBackError};
-use crate::tasks::{self, NewTask};
+use crate::tasks::{self, About, NewTask};
 
 /// Where caseworkers find what must be calculated again.
 const QUEUE: &str = "rollback";
@@ -71,7 +71,7 @@ fn task(manifest: &Manifest, decision: &MadeWith, topic: &str, reason: &str) -> 
     let MadeWith { case, number, id, period, total, standing: _ } = decision;
     NewTask {
         business_key: format!("{topic}/{id}"),
-        case: *case,
+        about: About::Case(*case),
         topic: topic.to_owned(),
         queue: QUEUE.to_owned(),
         title: format!("{title} {number}: beregn {} igen, {total} er besluttet", in_words(*period)),
@@ -79,6 +79,7 @@ fn task(manifest: &Manifest, decision: &MadeWith, topic: &str, reason: &str) -> 
             "Afgørelsen er beregnet med version {version}, som er rullet tilbage: {reason}\nKør perioden \
              igen. Er der forskel, bliver den indstillet til godkendelse."
         ),
+        questions: Vec::new(),
         due: None,
     }
 }

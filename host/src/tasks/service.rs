@@ -2,6 +2,8 @@
 
 use std::ops::RangeInclusive;
 
+use ydun_domain::Tenant;
+use ydun_domain::benefit::Question;
 use ydun_domain::ids::{CaseId, TaskId};
 
 use super::{NewTask, Task, store};
@@ -32,14 +34,40 @@ pub async fn ask<R: Right>(
     store::ask(tx, act.tenant(), act.at(), tasks).await
 }
 
+/// As [`ask`], of a topic about a module; without a task, the topic has found its answer.
+pub async fn ask_about_module<R: Right>(
+    tx: &mut Tx,
+    act: &Act<R>,
+    topic: &str,
+    task: Option<NewTask>,
+) -> db::Result<()> {
+    store::close_topic_of_module(tx, act, topic).await?;
+    store::ask(tx, act.tenant(), act.at(), task.into_iter().collect()).await
+}
+
 /// The municipality's open tasks, those with the earliest deadline first.
 pub async fn open(db: &mut Read, act: &Act<Look>) -> db::Result<Vec<Task>> {
     store::open(db, act.tenant()).await
 }
 
+/// One open task.
+pub async fn open_one(db: &mut Read, tenant: Tenant, id: TaskId) -> db::Result<Option<Task>> {
+    store::open_one(db, tenant, id).await
+}
+
 /// How many of a topic's questions are open.
 pub async fn count_open(db: &mut Read, act: &Act<Look>, topic: &str) -> db::Result<i64> {
     store::count_open(db, act.tenant(), topic).await
+}
+
+/// Leaves a task open for the questions nobody has answered.
+pub async fn leave(
+    tx: &mut Tx,
+    act: &Act<Register>,
+    id: TaskId,
+    questions: &[Question],
+) -> db::Result<()> {
+    store::put_questions(tx, act.tenant(), id, questions).await
 }
 
 /// Marks a task as done.

@@ -22,7 +22,12 @@ pub(crate) fn calculate(dossier: &Dossier) -> Result<Outcome, Failure> {
             }
         }
     }
-    let mut outcome = file.close_asking("vurdering", "Refusion under jobafklaring", case.span);
+    let mut outcome = file.close_asking(&Asking {
+        queue: "vurdering",
+        subject: "Refusion under jobafklaring",
+        about: case.employee,
+        span: case.span,
+    });
     if let Some(entitlement) = entitlement {
         let letters = letters::all(&case, entitlement.employer, &claims, &outcome);
         outcome.effects.extend(letters);

@@ -11,3 +11,4 @@ pub use case_file::{CaseFile, PaymentLine};
 pub use condition::{Assessments, Judgement, Test, Tested, need};
 pub use refusal::why_refused;
 pub use step::{Explained, NewStep};
+pub use task::Asking;

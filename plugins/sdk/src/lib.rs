@@ -76,13 +76,15 @@ pub mod prelude {
     pub use rust_decimal::Decimal;
     pub use ydun_domain::benefit::{
         Attribute, Claim, Condition, Dossier, Effect, Fact, Failure, Finding, Letter, Line, Need,
-        Outcome, Party, Scalar, Severity, State, Step, Task, Verdict,
+        Outcome, Party, Question, Scalar, Severity, State, Step, Task, Verdict,
     };
     pub use ydun_domain::{Day, Dkk, Month, Period, Rounding, Validity};
 
     pub use crate::Benefit;
     pub use crate::attributes::{Attributes, Code, Settings, Told, told};
-    pub use crate::explain::{Assessments, CaseFile, Explained, PaymentLine, Test, Tested, need};
+    pub use crate::explain::{
+        Asking, Assessments, CaseFile, Explained, PaymentLine, Test, Tested, need,
+    };
     pub use crate::facts::{FactRef, Facts, Found};
     pub use crate::rates::{Cited, Rates};
 }

@@ -33,7 +33,12 @@ fn while_it_runs(case: &Case<'_>) -> Result<Outcome, Failure> {
         supplements::pay(case, &supplements::due(case)?, &mut gross, &mut file)?;
         tell_full_months(case, &mut gross, &mut file)?;
     }
-    let mut outcome = file.close_asking(QUEUE, &tasks::subject(case)?, case.span);
+    let mut outcome = file.close_asking(&Asking {
+        queue: QUEUE,
+        subject: &tasks::subject(case)?,
+        about: case.parent,
+        span: case.span,
+    });
     outcome.effects.extend(tasks::about(case, &outcome)?);
     tasks::name(case, &mut outcome.effects);
     outcome.effects.extend(letters::about(case, &outcome)?);

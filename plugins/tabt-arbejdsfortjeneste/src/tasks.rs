@@ -54,7 +54,7 @@ fn tell_apart(tasks: &mut [Task]) {
 }
 
 fn task(key: String, title: String, attributes: Vec<Attribute>) -> Task {
-    Task { key, queue: QUEUE.into(), title, due: None, attributes }
+    Task { key, queue: QUEUE.into(), title, due: None, attributes, questions: vec![] }
 }
 
 /// A benefit that runs is never stopped by a condition alone: first the parent is heard, then a

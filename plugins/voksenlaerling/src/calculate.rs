@@ -21,7 +21,12 @@ pub(crate) fn calculate(dossier: &Dossier) -> Result<Outcome, Failure> {
     if let Some(entitlement) = entitlement.filter(|_| file.all_met()) {
         pay(&case, &entitlement, &mut file)?;
     }
-    let mut outcome = file.close_asking("vurdering", "Voksenlærling", dossier.span);
+    let mut outcome = file.close_asking(&Asking {
+        queue: "vurdering",
+        subject: "Voksenlærling",
+        about: case.apprentice(),
+        span: dossier.span,
+    });
     let letter = letters::answer(&case, entitlement.as_ref(), &outcome)?;
     outcome.effects.extend(letter.map(Effect::Letter));
     outcome.findings = check::check(dossier);

@@ -191,8 +191,9 @@ macro_rules! bindings {
             $crate::bind_record!("finding" code, Finding, Finding { path, severity, attributes });
             $crate::bind_record!("need" kind, Need, Need { about, valid, reason });
             $crate::bind_record!("letter" key, Letter, Letter { template, recipient, fields, steps });
-            $crate::bind_record!("task" key, Task, Task { queue, title, due, attributes });
-            $crate::bind_record!("claim" key, Claim, Claim { debtor, period, amount, ground, steps });
+            $crate::bind_record!("question" kind, Question, Question { about, valid, given });
+            $crate::bind_record!("task" key, Task, Task { queue, title, due, attributes, questions });
+            $crate::bind_record!("claim" key, Claim, Claim { debtor, period, amount, ground, details, steps });
             $crate::bind_record!(Dossier, Dossier { as_of, known_at, span, facts, rates, settings, prior });
             $crate::bind_record!(Outcome, Outcome { verdict, conditions, lines, steps, needs, effects, findings });
 

@@ -178,6 +178,27 @@ pub struct Letter {
     pub steps: Vec<String>,
 }
 
+/// A fact that answers a task.
+///
+/// The task names its kind and whom it is about, a person gives the attributes that are not in
+/// `given`, and the answer holds for these days and no others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "host",
+    derive(serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode)
+)]
+#[cfg_attr(feature = "host", serde(rename_all = "kebab-case"))]
+pub struct Question {
+    #[cfg_attr(feature = "host", n(0))]
+    pub kind: String,
+    #[cfg_attr(feature = "host", n(1))]
+    pub about: Party,
+    #[cfg_attr(feature = "host", n(2))]
+    pub valid: Validity,
+    #[cfg_attr(feature = "host", n(3), serde(default))]
+    pub given: Vec<Attribute>,
+}
+
 /// Work for a caseworker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(
@@ -195,8 +216,12 @@ pub struct Task {
     pub title: String,
     #[cfg_attr(feature = "host", n(3), serde(default))]
     pub due: Option<Day>,
+    /// What the person must know.
     #[cfg_attr(feature = "host", n(4), serde(default))]
     pub attributes: Vec<Attribute>,
+    /// None when it is done elsewhere than in the case, such as a letter written by hand.
+    #[cfg_attr(feature = "host", n(5), serde(default))]
+    pub questions: Vec<Question>,
 }
 
 /// Money that may have to come back. Proposed here, decided by people.
@@ -218,7 +243,10 @@ pub struct Claim {
     /// A claim ground of the manifest.
     #[cfg_attr(feature = "host", n(4))]
     pub ground: String,
+    /// What the debtor is told beside the amount, and what collecting it asks for.
     #[cfg_attr(feature = "host", n(5), serde(default))]
+    pub details: Vec<Attribute>,
+    #[cfg_attr(feature = "host", n(6), serde(default))]
     pub steps: Vec<String>,
 }
 

@@ -3,7 +3,7 @@
 use crate::{Case, Expected, Manifest, ScalarKind, announce};
 use ydun_domain::benefit::{
     Attribute, Claim, Condition, Dossier, Effect, Fact, Failure, Finding, Letter, Line, Need,
-    Outcome, Party, RateRow, Severity, State, Step, Task, Verdict,
+    Outcome, Party, Question, RateRow, Severity, State, Step, Task, Verdict,
 };
 
 use super::cell;
@@ -161,9 +161,22 @@ impl Table<'_> {
             lines: self.all(Part::Line, line)?,
             steps: self.all(Part::Step, step)?,
             needs: self.all(Part::Need, need)?,
-            effects: self.blocks.iter().filter_map(effect).collect::<Result<_, _>>()?,
+            effects: self.effects()?,
             findings: self.all(Part::Finding, finding)?,
         })
+    }
+
+    /// A question belongs to the task above it.
+    fn effects(&self) -> Result<Vec<Effect>, NotACase> {
+        let mut effects: Vec<Effect> = Vec::new();
+        for block in self.blocks {
+            match (block.part, effects.last_mut()) {
+                (Part::Question, Some(Effect::Task(task))) => task.questions.push(question(block)?),
+                (Part::Question, _) => return Err(block.head.wrong("stands below no task")),
+                _ => effects.extend(effect(block).transpose()?),
+            }
+        }
+        Ok(effects)
     }
 }
 
@@ -233,7 +246,7 @@ fn effect(block: &Block<'_>) -> Option<Result<Effect, NotACase>> {
     match block.part {
         Part::Letter => Some(letter(block).map(Effect::Letter)),
         Part::Task => Some(task(block).map(Effect::Task)),
-        Part::Claim => Some(claim(block.head).map(Effect::Claim)),
+        Part::Claim => Some(claim(block).map(Effect::Claim)),
         _ => None,
     }
 }
@@ -258,16 +271,29 @@ fn task(block: &Block<'_>) -> Result<Task, NotACase> {
         title: text(row, Column::Text),
         due: has_due.then(|| row.read(Column::Days, cell::day)).transpose()?,
         attributes: fields(block)?,
+        questions: Vec::new(),
     })
 }
 
-fn claim(row: &Row) -> Result<Claim, NotACase> {
+fn question(block: &Block<'_>) -> Result<Question, NotACase> {
+    let row = block.head;
+    Ok(Question {
+        kind: text(row, Column::Kind),
+        about: party(row, Column::About),
+        valid: row.read(Column::Days, cell::validity)?,
+        given: fields(block)?,
+    })
+}
+
+fn claim(block: &Block<'_>) -> Result<Claim, NotACase> {
+    let row = block.head;
     Ok(Claim {
         key: text(row, Column::Name),
         debtor: party(row, Column::Recipient),
         period: row.read(Column::Days, cell::period)?,
         amount: row.read(Column::Value, cell::amount)?,
         ground: text(row, Column::Kind),
+        details: fields(block)?,
         steps: cell::read_list(row.get(Column::RestsOn)),
     })
 }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 use ydun_domain::benefit::{
     Attribute, Claim, Condition, Dossier, Effect, Fact, Failure, Finding, Letter, Line, Need,
-    Outcome, Party, RateRow, Scalar, Severity, State, Step, Task, Verdict,
+    Outcome, Party, Question, RateRow, Scalar, Severity, State, Step, Task, Verdict,
 };
 use ydun_domain::{Day, Dkk, Period, Validity};
 
@@ -139,20 +139,28 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    fn question()(kind in word(), about in word(), valid in validity(), given in attributes()) -> Question {
+        Question { kind, about: Party(about), valid, given }
+    }
+}
+
 fn effect() -> impl Strategy<Value = Effect> {
+    let questions = prop::collection::vec(question(), 0..3);
     let letter = (word(), word(), word(), attributes(), words()).prop_map(
         |(key, template, recipient, fields, steps)| {
             Effect::Letter(Letter { key, template, recipient: Party(recipient), fields, steps })
         },
     );
-    let task = (word(), word(), text(), prop::option::of(day()), attributes()).prop_map(
-        |(key, queue, title, due, attributes)| {
-            Effect::Task(Task { key, queue, title, due, attributes })
+    let task = (word(), word(), text(), prop::option::of(day()), attributes(), questions).prop_map(
+        |(key, queue, title, due, attributes, questions)| {
+            Effect::Task(Task { key, queue, title, due, attributes, questions })
         },
     );
-    let claim = (word(), word(), period(), amount(), word(), words()).prop_map(
-        |(key, debtor, period, amount, ground, steps)| {
-            Effect::Claim(Claim { key, debtor: Party(debtor), period, amount, ground, steps })
+    let claim = (word(), word(), period(), amount(), word(), attributes(), words()).prop_map(
+        |(key, debtor, period, amount, ground, details, steps)| {
+            let debtor = Party(debtor);
+            Effect::Claim(Claim { key, debtor, period, amount, ground, details, steps })
         },
     );
     prop_oneof![letter, task, claim]

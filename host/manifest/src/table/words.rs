@@ -27,6 +27,7 @@ pub(super) enum Part {
     Need,
     Letter,
     Task,
+    Question,
     Claim,
     Finding,
 }
@@ -75,6 +76,7 @@ impl Word for Part {
         (Self::Need, "behov"),
         (Self::Letter, "brev"),
         (Self::Task, "opgave"),
+        (Self::Question, "spørgsmål"),
         (Self::Claim, "krav"),
         (Self::Finding, "bemærkning"),
     ];

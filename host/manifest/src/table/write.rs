@@ -3,8 +3,8 @@
 use crate::{Case, Expected, FactKind, Manifest, ScalarKind, announce};
 use ydun_domain::Day;
 use ydun_domain::benefit::{
-    Attribute, Condition, Dossier, Effect, Fact, Failure, Finding, Letter, Line, Need, Outcome,
-    RateRow, Scalar, Step, Task,
+    Attribute, Claim, Condition, Dossier, Effect, Fact, Failure, Finding, Letter, Line, Need,
+    Outcome, Question, RateRow, Scalar, Step, Task,
 };
 
 use super::cell;
@@ -204,15 +204,7 @@ fn effect(rows: &mut Vec<Row>, effect: &Effect) {
     match effect {
         Effect::Letter(letter) => self::letter(rows, letter),
         Effect::Task(task) => self::task(rows, task),
-        Effect::Claim(claim) => rows.push(
-            part(Part::Claim)
-                .text(Column::Name, &claim.key)
-                .text(Column::Kind, &claim.ground)
-                .text(Column::Recipient, &claim.debtor.0)
-                .with(Column::Days, claim.period.to_string())
-                .with(Column::Value, claim.amount.to_string())
-                .with(Column::RestsOn, cell::write_list(&claim.steps)),
-        ),
+        Effect::Claim(claim) => self::claim(rows, claim),
     }
 }
 
@@ -229,7 +221,7 @@ fn letter(rows: &mut Vec<Row>, letter: &Letter) {
 }
 
 fn task(rows: &mut Vec<Row>, task: &Task) {
-    let Task { key, queue, title, due, attributes } = task;
+    let Task { key, queue, title, due, attributes, questions } = task;
     rows.push(
         part(Part::Task)
             .text(Column::Name, key)
@@ -238,6 +230,34 @@ fn task(rows: &mut Vec<Row>, task: &Task) {
             .text(Column::Text, title),
     );
     rows.extend(attributes.iter().map(typed_field));
+    for question in questions {
+        self::question(rows, question);
+    }
+}
+
+fn question(rows: &mut Vec<Row>, question: &Question) {
+    let Question { kind, about, valid, given } = question;
+    rows.push(
+        part(Part::Question)
+            .text(Column::Kind, kind)
+            .text(Column::About, &about.0)
+            .with(Column::Days, valid.to_string()),
+    );
+    rows.extend(given.iter().map(typed_field));
+}
+
+fn claim(rows: &mut Vec<Row>, claim: &Claim) {
+    let Claim { key, debtor, period, amount, ground, details, steps } = claim;
+    rows.push(
+        part(Part::Claim)
+            .text(Column::Name, key)
+            .text(Column::Kind, ground)
+            .text(Column::Recipient, &debtor.0)
+            .with(Column::Days, period.to_string())
+            .with(Column::Value, amount.to_string())
+            .with(Column::RestsOn, cell::write_list(steps)),
+    );
+    rows.extend(details.iter().map(typed_field));
 }
 
 fn finding(rows: &mut Vec<Row>, finding: &Finding) {

@@ -1,7 +1,8 @@
 //! Writes an outcome the way a module's memory holds it (the canonical ABI).
 
 use ydun_domain::benefit::{
-    Attribute, Condition, Effect, Failure, Letter, Line, Need, Outcome, Scalar, Step, Task,
+    Attribute, Condition, Effect, Failure, Letter, Line, Need, Outcome, Question, Scalar, Step,
+    Task,
 };
 use ydun_domain::{Day, Period, Validity};
 
@@ -150,7 +151,7 @@ impl Memory {
         self.list(at + 12, &outcome.lines, 88, Self::line);
         self.list(at + 20, &outcome.steps, 56, Self::step);
         self.list(at + 28, &outcome.needs, 36, Self::need);
-        self.list(at + 36, &outcome.effects, 56, Self::effect);
+        self.list(at + 36, &outcome.effects, 64, Self::effect);
     }
 
     fn condition(&mut self, at: usize, condition: &Condition) {
@@ -218,5 +219,13 @@ impl Memory {
             self.day(at + 28, due);
         }
         self.attributes(at + 32, &task.attributes);
+        self.list(at + 40, &task.questions, 36, Self::question);
+    }
+
+    fn question(&mut self, at: usize, question: &Question) {
+        self.text(at, &question.kind);
+        self.text(at + 8, &question.about.0);
+        self.validity(at + 16, question.valid);
+        self.attributes(at + 28, &question.given);
     }
 }

@@ -1,7 +1,7 @@
 //! What a well-behaved module gets and gives.
 
 use ydun_domain::benefit::{Attribute, Failure, Scalar};
-use ydun_runtime::{Allocation, Code, Limits, Module, Sandbox, canonical};
+use ydun_runtime::{Allocation, ClassLimits, Code, Limits, Module, Sandbox, canonical};
 
 use crate::guest::{EMIT, Guest, WIT};
 use crate::{abi, fixture};
@@ -29,7 +29,7 @@ fn a_failure_is_an_answer_and_no_fault() {
 fn the_allocator_of_instances_changes_neither_answer_nor_fuel() {
     let component = Guest::default().component();
     let runs = [Allocation::Pooled, Allocation::OnDemand].map(|allocation| {
-        let sandbox = Sandbox::with(Limits::compiled(), allocation).unwrap();
+        let sandbox = Sandbox::with(ClassLimits::default(), allocation).unwrap();
         let run = Module::load(&sandbox, &component).unwrap().calculate(&fixture::dossier());
         (run.answer.unwrap(), run.fuel)
     });
@@ -147,6 +147,6 @@ fn the_digest_of_a_dossier_never_changes() {
     let mut dossier = fixture::dossier();
     dossier.sort();
     insta::assert_snapshot!(canonical::digest(&dossier), @"578225f4573ad054605d09ca5539a462c3baabd3723195d5bcd9f2c16d32d99d");
-    insta::assert_snapshot!(canonical::digest(&fixture::outcome()), @"0eae92ad180059b24dde477aa47b3f045a4dc60b192a758ff0009d6e74d244e3");
+    insta::assert_snapshot!(canonical::digest(&fixture::outcome()), @"fd03b0a2e642de18e23615edc582eb77f03d9e261258e37b60d527f001c1d869");
     assert_eq!(canonical::encode(&dossier), canonical::encode(&dossier.clone()));
 }

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 use ydun_domain::benefit::{Dossier, Outcome};
-use ydun_runtime::{Limits, Sandbox};
+use ydun_runtime::{ClassLimits, Sandbox};
 
 pub(crate) fn sandbox() -> Sandbox {
-    Sandbox::new(Limits::compiled()).unwrap()
+    Sandbox::new(ClassLimits::default()).unwrap()
 }
 
 pub(crate) fn manifest() -> Value {
@@ -88,7 +88,15 @@ pub(crate) fn outcome() -> Outcome {
                     "fields": [{ "name": "beloeb", "value": { "amount": "1665.00" } }]
                 }
             },
-            { "task": { "key": "opgave", "queue": "laege", "title": "Se på erklæringen", "due": "2020-11-15" } }
+            {
+                "task": {
+                    "key": "opgave", "queue": "laege", "title": "Se på erklæringen", "due": "2020-11-15",
+                    "questions": [{
+                        "kind": "employment", "about": "p2", "valid": "2020-10-01..2020-10-31",
+                        "given": [{ "name": "hours", "value": { "integer": 37 } }]
+                    }]
+                }
+            }
         ]
     }))
     .unwrap()

@@ -18,7 +18,7 @@ use super::{Plan, RunError};
 use crate::db::{Db, Read};
 use crate::decisions::{DecidedLine, Decision};
 use crate::modules::service as modules;
-use crate::tasks::NewTask;
+use crate::tasks::{About, NewTask};
 use crate::{decisions, hearings};
 
 /// What the newest knowledge would have given, and is not used before the party is heard.
@@ -133,7 +133,7 @@ impl Withheld {
         let month = plan.frames.span().first().month().in_words();
         NewTask {
             business_key: format!("{}/{}/hearing", plan.topic, case.id),
-            case: case.id,
+            about: About::Case(case.id),
             topic: plan.topic.clone(),
             queue: "partshoering".to_owned(),
             title: format!(
@@ -146,6 +146,7 @@ impl Withheld {
                 "Nye oplysninger giver mindre. Måneden er beregnet uden dem, indtil parten er hørt \
                      (forvaltningsloven § 19)."
                     .to_owned(),
+            questions: Vec::new(),
             due: None,
         }
     }

@@ -225,7 +225,7 @@ async fn raise(
     let topic = format!("answer:{}", answer.message_id);
     let task = |alarm: &Alarm<'_>| NewTask {
         business_key: format!("payment:{}:{topic}", alarm.payment.id),
-        case: alarm.payment.case_id,
+        about: tasks::About::Case(alarm.payment.case_id),
         topic: topic.clone(),
         queue: super::moves::QUEUE.to_owned(),
         title: format!("Bankens svar passer ikke med udbetalingen på {}", alarm.payment.amount),
@@ -233,6 +233,7 @@ async fn raise(
             "{}. {}. Spørg banken, hvad der gælder.",
             alarm.payment.message, alarm.text
         ),
+        questions: Vec::new(),
         due: None,
     };
     tasks::service::ask(tx, act, &topic, &(first..=last), alarms.iter().map(task).collect())

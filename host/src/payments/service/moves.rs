@@ -11,7 +11,7 @@ use crate::db::{Result, Tx};
 use crate::ledger::{Account, Positive, Posting};
 use crate::payments::store::{self, Deduction, Move, Part};
 use crate::payments::{Payment, State};
-use crate::tasks::{self, NewTask};
+use crate::tasks::{self, About, NewTask};
 
 /// Who asks people about payments in trouble.
 const TOPIC: &str = "payments";
@@ -96,11 +96,12 @@ fn question(payment: &Payment) -> NewTask {
     };
     NewTask {
         business_key: format!("payment:{}:{}", payment.id, payment.state),
-        case: payment.case_id,
+        about: About::Case(payment.case_id),
         topic: TOPIC.to_owned(),
         queue: QUEUE.to_owned(),
         title: format!("{happened} udbetalingen på {}", payment.amount),
         detail: format!("{}. {}. {advice}", payment.message, payment.state_reason),
+        questions: Vec::new(),
         due: None,
     }
 }

@@ -12,7 +12,7 @@ use crate::db::{Result, Tx};
 use crate::payments::stop::StopState;
 use crate::payments::store::{self, Part};
 use crate::payments::{Payment, State};
-use crate::tasks::{self, NewTask};
+use crate::tasks::{self, About, NewTask};
 
 /// Moves the requests: by the bank's word on them, and by what became of the payment.
 ///
@@ -115,11 +115,12 @@ async fn tell(
     let topic = format!("payment:{}:{what}", payment.id);
     let task = NewTask {
         business_key: topic.clone(),
-        case: payment.case_id,
+        about: About::Case(payment.case_id),
         topic: topic.clone(),
         queue: QUEUE.to_owned(),
         title,
         detail: format!("{}. {detail}", payment.message),
+        questions: Vec::new(),
         due: None,
     };
     let cases = payment.case_id..=payment.case_id;

@@ -34,7 +34,8 @@ pub(super) struct TaskList {
 pub(super) struct TaskRow {
     pub(super) title: String,
     pub(super) detail: String,
-    pub(super) case: String,
+    /// None where the task is about a module.
+    pub(super) case: Option<String>,
     pub(super) due: Option<String>,
     pub(super) created: String,
 }
@@ -55,12 +56,12 @@ impl TaskList {
         let mut open = tasks::open(db, act).await?;
         let count = open.len();
         open.truncate(shown_max);
-        let cases: Vec<_> = open.iter().map(|task| task.case_id).collect();
+        let cases: Vec<_> = open.iter().filter_map(|task| task.about.case()).collect();
         let numbers = store::numbers(db, act.tenant(), &cases).await?;
         let rows = open.into_iter().map(|task| TaskRow {
             title: hide_personal_numbers(&task.title),
             detail: hide_personal_numbers(&task.detail),
-            case: numbers.get(&task.case_id).cloned().unwrap_or_default(),
+            case: task.about.case().and_then(|case| numbers.get(&case).cloned()),
             due: task.due.map(Day::in_words),
             created: danish(task.created_at).in_words(),
         });

@@ -17,6 +17,7 @@ pub(super) fn of(case: &Case<'_>, grants: &[Grant<'_, '_>], outcome: &Outcome) -
         period: line.period,
         amount: line.amount,
         ground: "las-93".into(),
+        details: vec![],
         steps: line.steps.clone(),
     };
     outcome.lines.iter().filter(must_be_repaid).map(|line| Effect::Claim(claim(line))).collect()

@@ -15,7 +15,7 @@ pub(super) fn to_judge(case: &Case<'_>, outcome: &Outcome) -> Vec<Effect> {
     }
     let of_all = conditions_of_all(outcome).filter(|condition| is_open(condition));
     let mut tasks: Vec<Task> = of_all.map(|condition| about_all(case, condition)).collect();
-    tasks.extend(case.expenses.iter().filter_map(|expense| about_expense(expense, outcome)));
+    tasks.extend(case.expenses.iter().filter_map(|expense| about_expense(case, expense, outcome)));
     tasks.into_iter().map(Effect::Task).collect()
 }
 
@@ -36,17 +36,19 @@ fn about_all(case: &Case<'_>, condition: &Condition) -> Task {
         told("søgt i alt", applied),
     ];
     attributes.extend(condition.note.iter().cloned());
+    let days = case.expenses[0].month().period();
     Task {
         key: format!("vurder:{}", condition.id),
         queue: "vurdering".into(),
         title: format!("{}: {expenses}, vurder: {}", heading(&case.expenses[0]), condition.label),
         due: None,
         attributes,
+        questions: vec![Assessments::question(&condition.id, None, case.applicant, days)],
     }
 }
 
 /// `Enkeltydelse, marts 2026: tandlæge 4.200 kr., 2 bilag, vurder nødvendighed og betalingsevne`
-fn about_expense(expense: &Expense<'_>, outcome: &Outcome) -> Option<Task> {
+fn about_expense(case: &Case<'_>, expense: &Expense<'_>, outcome: &Outcome) -> Option<Task> {
     if conditions_of(outcome, expense.number).any(|condition| condition.state == State::NotMet) {
         return None;
     }
@@ -56,13 +58,18 @@ fn about_expense(expense: &Expense<'_>, outcome: &Outcome) -> Option<Task> {
         .collect();
     let subjects: Vec<&str> = open.iter().map(|(rule, _)| rule.subject).collect();
     let title = format!("{}, vurder {}", described(expense), enumerated(&subjects)?);
+    let question = |(rule, _): &(&Rule, &Condition)| {
+        let (part, days) = (Some(expense.number), expense.month().period());
+        Assessments::question(rule.id, part, case.applicant, days)
+    };
+    let questions = open.iter().map(question).collect();
     let mut attributes = facts_of(expense);
     for (rule, condition) in open {
         attributes.push(told(rule.subject, rule.label));
         attributes.extend(condition.note.iter().cloned());
     }
     let key = format!("vurder:udgift:{}", expense.number);
-    Some(Task { key, queue: "vurdering".into(), title, due: None, attributes })
+    Some(Task { key, queue: "vurdering".into(), title, due: None, attributes, questions })
 }
 
 /// The expense was cheaper than what was granted for it. The applicant keeps the grant until somebody
@@ -93,6 +100,7 @@ fn cheaper(expense: &Expense<'_>, granted: Dkk, paid: Dkk) -> Task {
         title: format!("{}, kostede {less} mindre end bevilget", described(expense)),
         due: None,
         attributes,
+        questions: vec![],
     }
 }
 

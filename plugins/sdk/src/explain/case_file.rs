@@ -6,6 +6,7 @@ use ydun_domain::{Dkk, Period};
 use super::condition::{Assessments, Judgement, Tested};
 use super::conditions::Conditions;
 use super::step::{Explained, NewStep};
+use super::task::Asking;
 
 /// Collects conditions, steps and lines, and closes with the verdict that follows from them.
 #[derive(Debug)]
@@ -149,12 +150,11 @@ impl CaseFile {
 
     /// Closes the file; an undecided case gets a task for each condition that waits for a person.
     ///
-    /// `subject` is what the benefit is called in a list of tasks, and `span` the days calculated:
     /// `Voksenlærling, vurder for oktober 2020: Ledighedens længde er afklaret`. Nobody is asked
     /// while facts are missing, nor when the answer is no whatever she says.
-    pub fn close_asking(self, queue: &str, subject: &str, span: Period) -> Outcome {
+    pub fn close_asking(self, asking: &Asking<'_>) -> Outcome {
         let tasks = match self.verdict() {
-            Verdict::NeedsHuman => self.conditions.tasks(queue, subject, span),
+            Verdict::NeedsHuman => self.conditions.tasks(asking),
             _ => vec![],
         };
         let mut outcome = self.close();
@@ -244,6 +244,10 @@ mod tests {
         check(vec![lacking(), test().is(false)], Verdict::Refused, 0); // nothing fetched could help
     }
 
+    fn asking(about: &Party, span: Period) -> Asking<'_> {
+        Asking { queue: "vurdering", subject: "Julehjælp", about, span }
+    }
+
     /// A file in which a person has judged the age, on the first day of 2020 and no other.
     fn judged(met: bool) -> CaseFile {
         let day = Day::new(2020, 1, 1);
@@ -293,8 +297,11 @@ mod tests {
             assert_eq!(file.judgement_about("age", days).is_some(), expected == State::Met);
             assert_eq!(file.condition(test().about(days).needs_human()), expected);
         };
-        check(year(2020), State::Met);
+        check(Period::of_day(Day::new(2020, 1, 1)), State::Met);
+        check(year(2020), State::NeedsHuman); // one day of the month is judged, the others are not
         check(year(2021), State::NeedsHuman);
+        let refused = judged(false).condition(test().about(year(2020)).needs_human());
+        assert_eq!(refused, State::NotMet); // one day refused is enough
         assert!(judged(true).judgement("age").is_some());
         assert!(judged(true).judgement("wage").is_none());
     }
@@ -309,7 +316,7 @@ mod tests {
             Test::new("wage", "Løn", "§ 5").about(january.month().period()).needs_human(),
         );
         let tasks: Vec<Task> = file
-            .close_asking("vurdering", "Julehjælp", span)
+            .close_asking(&asking(&Party::new("p"), span))
             .effects
             .into_iter()
             .map(|effect| if let Effect::Task(task) = effect { task } else { panic!("{effect:?}") })
@@ -324,6 +331,10 @@ mod tests {
         );
         let age = &tasks[0];
         assert_eq!((age.key.as_str(), age.queue.as_str()), ("vurder:age", "vurdering"));
+        let asked: Vec<String> =
+            tasks.iter().map(|task| task.questions[0].valid.to_string()).collect();
+        assert_eq!(asked, ["2020-01-01..2020-03-31", "2020-01-01..2020-01-31"]);
+        assert_eq!(age.questions[0].given, [told("condition", Code("age"))]);
         let lines: Vec<String> = age
             .attributes
             .iter()
@@ -342,7 +353,7 @@ mod tests {
             file.condition(test().needs_human());
             file.condition(other);
             let day = Period::of_day(Day::new(2020, 1, 1));
-            !file.close_asking("vurdering", "Julehjælp", day).effects.is_empty()
+            !file.close_asking(&asking(&Party::new("p"), day)).effects.is_empty()
         };
         assert!(asks(test().is(true)));
         assert!(!asks(test().is(false)));

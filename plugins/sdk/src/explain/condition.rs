@@ -1,9 +1,9 @@
 //! Conditions: met, not met, or for a person to judge.
 
-use ydun_domain::benefit::{Condition, Failure, Need, Party, State};
+use ydun_domain::benefit::{Condition, Failure, Need, Party, Question, State};
 use ydun_domain::{Period, Validity};
 
-use crate::attributes::{Attributes, Told, told};
+use crate::attributes::{Attributes, Code, Told, told};
 use crate::facts::{FactRef, Facts};
 
 /// A condition being tested.
@@ -49,7 +49,7 @@ impl Test {
 
     /// The days the question is about; without them it is about the case as a whole.
     ///
-    /// What a person has judged about other days does not answer it.
+    /// What a person has judged about other days does not answer it, nor does a yes to some of them.
     pub fn about(mut self, days: Period) -> Self {
         self.about = Some(days);
         self
@@ -128,7 +128,14 @@ impl Assessments {
         facts.kind(Self::KIND).iter().map(Judgement::read).collect::<Result<_, _>>().map(Self)
     }
 
-    /// The latest about a condition; of those about certain days, when it is a question of days.
+    /// The assessment that answers a condition: for these days, and for this part if there is one.
+    pub fn question(condition: &str, part: Option<u32>, about: &Party, days: Period) -> Question {
+        let mut given = vec![told("condition", Code(condition))];
+        given.extend(part.map(|part| told("part", i64::from(part))));
+        Question { kind: Self::KIND.into(), about: about.clone(), valid: days.into(), given }
+    }
+
+    /// The latest about a condition; when it is a question of days, of those that answer it for them.
     pub(super) fn about(
         &self,
         condition: &str,
@@ -138,7 +145,7 @@ impl Assessments {
         self.0.iter().rev().find(|judgement| {
             judgement.condition == condition
                 && judgement.covers(part)
-                && days.is_none_or(|days| judgement.valid.meets(days.into()))
+                && days.is_none_or(|days| judgement.answers(days))
         })
     }
 
@@ -159,6 +166,13 @@ impl Judgement {
     /// Whether it is about a part: its own, or any when it names none.
     fn covers(&self, part: Option<u32>) -> bool {
         self.part.is_none() || self.part == part.map(i64::from)
+    }
+
+    /// Whether it answers a question about these days: a yes when it is about every one of them, a no
+    /// when it is about any, for nothing is paid for a day that somebody has refused.
+    fn answers(&self, days: Period) -> bool {
+        let covers = self.valid.contains(days.first()) && self.valid.contains(days.last());
+        if self.met { covers } else { self.valid.meets(days.into()) }
     }
 
     fn read(fact: FactRef<'_>) -> Result<Self, Failure> {

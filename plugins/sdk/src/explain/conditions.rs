@@ -1,10 +1,10 @@
 //! The conditions of a case: those of the whole, and those of one part of what is asked for.
 
 use ydun_domain::Period;
-use ydun_domain::benefit::{Condition, Effect, Need, State};
+use ydun_domain::benefit::{Condition, Effect, Need, State, Task};
 
 use super::condition::Tested;
-use super::task;
+use super::task::Asking;
 
 /// Conditions as they are taken down, and what they lack.
 ///
@@ -19,6 +19,8 @@ pub(super) struct Conditions {
 #[derive(Debug)]
 struct Taken {
     condition: Condition,
+    /// The condition's id as assessments name it, without the part.
+    name: String,
     /// The days it is about, when it is not about the case as a whole.
     about: Option<Period>,
     /// The part it decides, when it does not decide the whole.
@@ -29,10 +31,11 @@ impl Conditions {
     pub(super) fn take(&mut self, tested: Tested) -> State {
         let Tested { mut condition, about, part, need } = tested;
         let state = condition.state;
+        let name = condition.id.clone();
         if let Some(part) = part {
             condition.id = format!("{}:{part}", condition.id);
         }
-        self.taken.push(Taken { condition, about, part });
+        self.taken.push(Taken { condition, name, about, part });
         self.needs.extend(need.map(|need| (part, need)));
         state
     }
@@ -79,12 +82,9 @@ impl Conditions {
     }
 
     /// A task for each condition a person must judge.
-    pub(super) fn tasks(&self, queue: &str, subject: &str, span: Period) -> Vec<Effect> {
+    pub(super) fn tasks(&self, asking: &Asking<'_>) -> Vec<Effect> {
         let open = self.counting().filter(|taken| taken.is_for_a_person());
-        let task = |taken: &Taken| {
-            task::to_judge(&taken.condition, queue, subject, taken.about.unwrap_or(span))
-        };
-        open.map(|taken| Effect::Task(task(taken))).collect()
+        open.map(|taken| Effect::Task(taken.task(asking))).collect()
     }
 
     /// Every condition, and the needs that could still change the answer.
@@ -109,6 +109,12 @@ impl Conditions {
 }
 
 impl Taken {
+    fn task(&self, asking: &Asking<'_>) -> Task {
+        let days = self.about.unwrap_or(asking.span);
+        let question = asking.question(&self.name, self.part, days);
+        asking.to_judge(&self.condition, question, days)
+    }
+
     fn fails(&self) -> bool {
         self.condition.state == State::NotMet
     }
@@ -132,7 +138,7 @@ mod tests {
     use ydun_domain::{Day, Period};
 
     use crate::attributes::{Code, told};
-    use crate::explain::{Assessments, CaseFile, Test, Tested, need};
+    use crate::explain::{Asking, Assessments, CaseFile, Test, Tested, need};
     use crate::facts::Facts;
 
     const DAY: Day = Day::new(2020, 1, 1);
@@ -211,16 +217,17 @@ mod tests {
             file.condition(tested);
         }
         file.condition(Test::new("debt", "Gæld", "§ 5").of_part(1).is(false));
-        let outcome = file.close_asking("vurdering", "Hjælp", Period::of_day(DAY));
-        let keys: Vec<&str> = outcome
-            .effects
-            .iter()
-            .map(|effect| match effect {
-                Effect::Task(task) => task.key.as_str(),
-                other => panic!("{other:?}"),
-            })
-            .collect();
-        assert_eq!(keys, ["vurder:need:2"]);
+        let asking = Asking {
+            queue: "vurdering",
+            subject: "Hjælp",
+            about: &Party::new("p"),
+            span: Period::of_day(DAY),
+        };
+        let outcome = file.close_asking(&asking);
+        let [Effect::Task(task)] = &outcome.effects[..] else { panic!("{:?}", outcome.effects) };
+        assert_eq!(task.key, "vurder:need:2");
+        let given = vec![told("condition", Code("need")), told("part", 2)];
+        assert_eq!(task.questions[0].given, given);
     }
 
     #[test]

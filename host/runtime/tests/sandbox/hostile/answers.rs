@@ -1,6 +1,6 @@
 //! Modules that break off, or answer what is no answer.
 
-use ydun_domain::benefit::{Line, Verdict};
+use ydun_domain::benefit::{Effect, Line, Question, Scalar, Verdict};
 use ydun_domain::{Dkk, Period};
 use ydun_runtime::Code;
 
@@ -93,6 +93,15 @@ fn an_answer_that_does_not_hang_together_is_refused() {
     let first = |change: fn(&mut Line)| {
         Guest::with_outcome(|outcome| change(&mut outcome.lines[0])).component()
     };
+    let asking = |change: fn(&mut Question)| {
+        Guest::with_outcome(|outcome| {
+            let Effect::Task(task) = &mut outcome.effects[1] else {
+                panic!("the task comes second")
+            };
+            change(&mut task.questions[0]);
+        })
+        .component()
+    };
     let again = |change: fn(&mut Line)| {
         Guest::with_outcome(|outcome| {
             let mut line = outcome.lines[0].clone();
@@ -169,6 +178,16 @@ fn an_answer_that_does_not_hang_together_is_refused() {
                 manifest["letters"][0]["fields"] = serde_json::json!([]);
             })
             .component(),
+            Code::Invalid,
+        ),
+        (
+            "a question that no fact answers",
+            asking(|question| question.kind = "vurdering".into()),
+            Code::Invalid,
+        ),
+        (
+            "a question that gives an attribute of another type",
+            asking(|question| question.given[0].value = Scalar::Text("37".into())),
             Code::Invalid,
         ),
         (
