@@ -12,15 +12,21 @@ use ydun::decisions::service::sign_list;
 use ydun::decisions::verify;
 use ydun::modules::campaigns::service::{self as campaigns, CampaignError};
 use ydun::modules::campaigns::{Campaign, RateFile, State};
+use ydun::modules::policy::Policy;
 use ydun::modules::replay::service::{Report, report, sign};
+use ydun::modules::service::{set_policy, suspension};
+use ydun::modules::suspension::Cause;
 use ydun::operations::campaign::{self, CampaignRunError, Choice, Standing};
 use ydun::operations::service::{Request, month_runs, run_month};
 use ydun_domain::Dkk;
 use ydun_domain::ids::{CampaignId, ReplayId};
+use ydun_runtime::Digest;
 use ydun_runtime::replay::Class;
 
 use crate::support::{act_as, at, change, day, each_engine, tenant};
-use crate::voksenlaerling::{BENEFIT, OCTOBER, in_november, open_case, registry, set_up_module};
+use crate::voksenlaerling::{
+    BENEFIT, OCTOBER, component, in_november, open_case, registry, set_up_module, starved_registry,
+};
 
 const RATE: &str = "amount-changed/step/sats";
 /// Five kroner more for each of 162,8 hours.
@@ -281,6 +287,30 @@ async fn a_verdict_nobody_expected_halts_the_campaign_until_a_person_has_signed_
         let ordinary = Dkk::from_kroner(7326);
         assert_eq!(proposed(&db).await, before + RISE + RISE - ordinary);
         assert_eq!(count(&db, TASKS).await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_module_that_fails_in_a_wave_comes_to_rest_as_in_a_months_run() {
+    each_engine(|db| async move {
+        town(&db, 4).await;
+        let id = signed(&db).await;
+        let act = administrator(&db).await;
+        let strict = Policy { fault_limit: 2, ..Policy::default() };
+        change(&db, async |tx| set_policy(tx, &act, day("2020-01-01"), strict).await.unwrap())
+            .await;
+        begin(&db, id, Choice::Sample { size: 5, seed: 1 }).await.unwrap();
+        let (_folder, starved) = starved_registry();
+        let act = proposer(&db).await;
+        let halted = campaign::work(&db, &starved, &act, id, Duration::ZERO, |_| ()).await.unwrap();
+        assert_eq!((halted.campaign.state, halted.progress.taken), (State::Halted, 0));
+
+        let module = Digest::of(&component());
+        let mut read = db.read().await.unwrap();
+        let rests = suspension(&mut read, tenant(), module).await.unwrap().unwrap();
+        let reason = "modulet fejlede 2 gange på 24 timer, senest med YDP-BUDGET";
+        assert_eq!((rests.cause, rests.reason.as_str()), (Cause::Faults, reason));
     })
     .await;
 }

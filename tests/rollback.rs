@@ -118,7 +118,8 @@ async fn each_decision_becomes_a_task_and_the_next_run_says_what_differs() {
         try_roll_back(&db, NEXT, "2020-11-05", WHY).await.unwrap();
 
         let look: Act<Look> = act_as(&db, "def", in_november()).await;
-        let open = tasks::open(&mut db.read().await.unwrap(), &look).await.unwrap();
+        let mut open = tasks::open(&mut db.read().await.unwrap(), &look).await.unwrap();
+        open.retain(|task| task.queue != "module-owner"); // who is asked to look at the version
         let [task] = &open[..] else { panic!("{open:?}") };
         let each = Dkk::from_oere(tally.difference().oere() / 2);
         let title = format!(

@@ -19,14 +19,14 @@ use ydun::operations::service::{
     Approval, ApproveMonthError, Request, RunError, Summary, Terms, approve_month, run_month,
 };
 use ydun::payments::{BankProfile, Lane};
-use ydun::tasks::Task;
 use ydun::tasks::service as tasks;
+use ydun::tasks::{About, Task};
 use ydun_runtime::Digest;
 
 use crate::support::{act_as, at, change, day, each_engine, other_tenant, set_up, tenant};
 use crate::voksenlaerling::{
-    BENEFIT, OCTOBER, activate_version, component, in_november, keep_module, next_version,
-    open_case, registry, replay_next_version, set_up_module, starved_registry,
+    BENEFIT, OCTOBER, activate_version, component, failing_version, in_november, keep_module,
+    next_version, open_case, registry, replay_next_version, set_up_module, starved_registry,
 };
 
 const VERSION: (&str, &str) = (BENEFIT, "1.0.0");
@@ -109,6 +109,59 @@ async fn a_module_that_rests_calculates_nothing_new_until_it_is_let_go() {
 
         let again = try_suspend(&db, VERSION, "Alligevel").await.unwrap();
         assert_eq!(again.number, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_puts_a_module_to_rest_its_owner_is_asked_to_look() {
+    each_engine(|db| async move {
+        set_up_module(&db).await;
+        try_suspend(&db, VERSION, "satsen er forkert").await.unwrap();
+        let [task] = &owners_tasks(&db).await[..] else { panic!("one task for the owner") };
+        assert_eq!(task.about, About::Module(Digest::of(&component())));
+        assert_eq!(
+            task.title,
+            "Tilskud til voksenlærlinge: version 1.0.0 er sat i bero, fordi satsen er forkert"
+        );
+        try_resume(&db, VERSION, "Satsen var rigtig").await.unwrap();
+        assert_eq!(owners_tasks(&db).await, []);
+
+        // The next rest is another question.
+        try_suspend(&db, VERSION, "alligevel").await.unwrap();
+        let again = owners_tasks(&db).await;
+        assert!(again.len() == 1 && again[0].id != task.id, "{again:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_version_that_fails_in_the_shadow_comes_to_rest_and_the_active_one_goes_on() {
+    each_engine(|db| async move {
+        set_up_module(&db).await;
+        rule(&db, Policy { fault_limit: 3, ..Policy::default() }).await;
+        for number in 0..3 {
+            open_case(&db, "ordinary-month", number).await;
+        }
+        let failing = keep_module(&db, failing_version()).await;
+        let act = administrator(&db).await;
+        let new = Activate {
+            benefit: BENEFIT,
+            version: "1.1.0",
+            days: "2020-10-01..".parse().unwrap(),
+            known_from: day("2020-11-05"),
+            mode: Mode::Shadow,
+        };
+        change(&db, async |tx| activate(tx, &act, new).await.unwrap()).await;
+        assert_eq!(results(&run(&db).await.unwrap().tally), [3, 0]);
+
+        let mut read = db.read().await.unwrap();
+        let rests = suspension(&mut read, tenant(), failing).await.unwrap().unwrap();
+        let reason = "modulet fejlede 3 gange på 24 timer, senest med YDP-INVALID";
+        assert_eq!((rests.cause, rests.reason.as_str()), (Cause::Faults, reason));
+        drop(read);
+        assert_eq!(resting(&db).await, None);
+        assert_eq!(owners_tasks(&db).await.len(), 1);
     })
     .await;
 }
@@ -269,7 +322,7 @@ async fn failed_with(db: &Db, code: &str) -> Option<Suspension> {
     let policy = Policy { fault_limit: 1, ..Policy::default() };
     change(db, async |tx| {
         keep(tx, &act, &[&run]).await.unwrap();
-        watch(tx, &act, module.manifest(), &policy, &[&run]).await.unwrap()
+        watch(tx, &act, &policy, &[&run]).await.unwrap()
     })
     .await
 }

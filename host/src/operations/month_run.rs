@@ -127,6 +127,11 @@ pub(super) struct Plan {
 }
 
 impl Plan {
+    /// When a module comes to rest by itself.
+    pub(super) fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
     /// The days to calculate.
     pub(super) fn span(&self) -> Period {
         self.frames.span()

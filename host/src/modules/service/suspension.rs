@@ -5,13 +5,12 @@ use ydun_runtime::{Code, Digest, Manifest};
 
 use crate::access::{Act, Administer, Right};
 use crate::audit::{self, Action, Subject};
-use crate::cases::ALL_CASES;
 use crate::db::{self, Read, Tx};
 use crate::modules::policy::Policy;
 use crate::modules::run::{Answer, Run};
 use crate::modules::store;
 use crate::modules::suspension::{Cause, Suspension};
-use crate::tasks::{self, NewTask};
+use crate::tasks::{self, About, NewTask};
 
 /// Faults that say nothing about the module: the machine was busy, or the case is too large.
 const NOT_ITS_OWN: [Code; 2] = [Code::Time, Code::Input];
@@ -61,7 +60,7 @@ pub async fn resume(
         let (benefit, version) = (benefit.to_owned(), version.to_owned());
         return Err(SuspendError::NotSuspended { benefit, version });
     }
-    tasks::service::ask(tx, act, &topic(digest), &ALL_CASES, Vec::new()).await?;
+    tasks::service::ask_about_module(tx, act, &topic(digest), None).await?;
     audit::record(tx, act, Action::ModuleResumed, Subject::Module(digest), because).await?;
     Ok(())
 }
@@ -90,24 +89,17 @@ pub async fn suspension(
     store::suspension(db, tenant, digest).await
 }
 
-/// Puts the module of these runs to rest when they show that it cannot be trusted, and asks its owner
-/// to look at it. The runs are kept already.
+/// Puts the module of these runs to rest when they show that it cannot be trusted. The runs are kept
+/// already.
 pub async fn watch<R: Right>(
     tx: &mut Tx,
     act: &Act<R>,
-    manifest: &Manifest,
     policy: &Policy,
     runs: &[&Run],
 ) -> db::Result<Option<Suspension>> {
     let Some(distrust) = distrust(tx, act, policy, runs).await? else { return Ok(None) };
     let Distrust { seen, cause, reason } = distrust;
-    let suspension = put_to_rest(tx, act, seen.artifact, cause, &reason).await?;
-    if suspension.is_some() {
-        let task = owners_task(manifest, seen, &reason);
-        let case = seen.case..=seen.case;
-        tasks::service::ask(tx, act, &topic(seen.artifact), &case, vec![task]).await?;
-    }
-    Ok(suspension)
+    put_to_rest(tx, act, seen.artifact, cause, &reason).await
 }
 
 /// What makes a module unfit to go on.
@@ -155,12 +147,13 @@ fn fault_of(run: &Run) -> Option<&str> {
     }
 }
 
-fn owners_task(manifest: &Manifest, seen: &Run, reason: &str) -> NewTask {
+fn owners_task(manifest: &Manifest, suspension: &Suspension) -> NewTask {
     let Manifest { id, version, title, owner, .. } = manifest;
+    let Suspension { digest, number, reason, .. } = suspension;
     NewTask {
-        business_key: format!("{}/{}", topic(seen.artifact), seen.id),
-        case: seen.case,
-        topic: topic(seen.artifact),
+        business_key: format!("{}/{number}", topic(*digest)),
+        about: About::Module(*digest),
+        topic: topic(*digest),
         queue: QUEUE.to_owned(),
         title: format!("{title}: version {version} er sat i bero, fordi {reason}"),
         detail: format!(
@@ -168,6 +161,7 @@ fn owners_task(manifest: &Manifest, seen: &Run, reason: &str) -> NewTask {
              med versionen.\nNår fejlen er fundet: `ydun module resume {id} {version}`. Skal en tidligere \
              version gælde igen: `ydun module rollback {id} {version}`."
         ),
+        questions: Vec::new(),
         due: None,
     }
 }
@@ -176,7 +170,7 @@ fn topic(digest: Digest) -> String {
     format!("suspension/{digest}")
 }
 
-/// The one way a module comes to rest. Nothing when it rests already.
+/// The one way a module comes to rest: its owner is asked to look at it. Nothing when it rests already.
 pub(super) async fn put_to_rest<R: Right>(
     tx: &mut Tx,
     act: &Act<R>,
@@ -185,7 +179,10 @@ pub(super) async fn put_to_rest<R: Right>(
     reason: &str,
 ) -> db::Result<Option<Suspension>> {
     let suspension = store::suspend(tx, act, digest, cause, reason).await?;
-    if suspension.is_some() {
+    if let Some(rests) = &suspension {
+        let manifest = super::manifest(tx, digest).await?.ok_or(sqlx::Error::RowNotFound)?;
+        let task = owners_task(&manifest, rests);
+        tasks::service::ask_about_module(tx, act, &task.topic.clone(), Some(task)).await?;
         let detail = format!("{cause}: {reason}");
         audit::record(tx, act, Action::ModuleSuspended, Subject::Module(digest), detail).await?;
     }

@@ -19,7 +19,7 @@ use crate::modules::campaigns::{Campaign, State};
 use crate::modules::frames::Days;
 use crate::modules::registry::Registry;
 use crate::modules::replay::{Compared, service as replay};
-use crate::modules::run::Run;
+use crate::modules::run::{Answer, Run};
 use crate::modules::service as modules;
 use crate::operations::month_run::calculate::{Calculated, calculate_all, read_cases};
 use crate::operations::month_run::protect::protect;
@@ -60,6 +60,19 @@ struct Month {
     calculated: Vec<Calculated>,
     /// Each held against what was calculated before, in the same order.
     compared: Vec<Compared>,
+}
+
+impl Month {
+    /// Keeps the calculations that failed, as a month's run does, and puts the module to rest when they
+    /// show that it cannot be trusted.
+    async fn watch(&self, tx: &mut Tx, act: &Act<Propose>) -> Result<(), CampaignRunError> {
+        let runs = self.calculated.iter().map(|calculated| &calculated.run);
+        let failed: Vec<&Run> =
+            runs.filter(|run| matches!(run.answer, Answer::Fault { .. })).collect();
+        modules::keep(tx, act, &failed).await?;
+        modules::watch(tx, act, self.plan.policy(), &failed).await?;
+        Ok(())
+    }
 }
 
 async fn calculate(
@@ -152,6 +165,9 @@ async fn record(
         .cloned()
         .collect();
     if !unexpected.is_empty() {
+        for month in &months {
+            month.watch(tx, act).await?;
+        }
         replay::add(tx, act.tenant(), kept, &unexpected).await?;
         let note =
             format!("{} sager ændrer sig på en måde, ingen har skrevet under på", unexpected.len());

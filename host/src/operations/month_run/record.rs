@@ -113,7 +113,7 @@ impl Batch {
         let rows = self.rows(&weighed);
         store::insert_cases(&mut tx, plan.tenant, lease.run, &rows).await?;
         if let Some(shadow) = &plan.shadow {
-            shadow.keep(&mut tx, act, &self.cases).await?;
+            shadow.keep(&mut tx, act, &self.cases, &plan.policy).await?;
         }
         self.ask(&mut tx, plan, act, &weighed).await?;
         tx.commit().await?;
@@ -142,7 +142,7 @@ impl Batch {
         modules::keep(tx, act, &runs).await?;
         decisions::service::withdraw(tx, act, &self.undecided(), plan.frames.span()).await?;
         let weighed = decisions::service::propose(tx, act, &self.proposals).await?;
-        modules::watch(tx, act, plan.module.manifest(), &plan.policy, &runs).await?;
+        modules::watch(tx, act, &plan.policy, &runs).await?;
         Ok(weighed)
     }
 

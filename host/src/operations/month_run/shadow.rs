@@ -12,6 +12,7 @@ use crate::access::{Act, Propose};
 use crate::db::{Db, Tx};
 use crate::modules::campaigns::rates::Added;
 use crate::modules::frames::{Days, Frames};
+use crate::modules::policy::Policy;
 use crate::modules::registry::Registry;
 use crate::modules::replay::{Compared, service as replay};
 use crate::modules::run::Run;
@@ -55,7 +56,8 @@ pub(super) async fn begin(
 }
 
 impl Shadow {
-    /// Keeps what the shadow calculated beside a batch, and what it would change.
+    /// Keeps what the shadow calculated beside a batch, and what it would change. It is put to rest for
+    /// the same faults as the active one, and then counts for no days before it is let go.
     ///
     /// A month that goes on as before, until the party is heard, was calculated on other knowledge
     /// than the shadow's, and tells nothing about it.
@@ -64,11 +66,13 @@ impl Shadow {
         tx: &mut Tx,
         act: &Act<Propose>,
         cases: &[Calculated],
+        policy: &Policy,
     ) -> Result<(), RunError> {
         let comparable = || cases.iter().filter(|case| case.withheld.is_none());
         let pairs = || comparable().filter_map(|case| Some((&case.run, case.shadow.as_ref()?)));
         let runs: Vec<&Run> = pairs().map(|(_, shadow)| shadow).collect();
         modules::keep(tx, act, &runs).await?;
+        modules::watch(tx, act, policy, &runs).await?;
         let compared = pairs().map(|(active, shadow)| replay::against(active, shadow));
         let compared: Vec<Compared> = compared.collect::<Result<_, _>>()?;
         Ok(replay::add(tx, act.tenant(), self.replay, &compared).await?)
