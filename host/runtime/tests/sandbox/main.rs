@@ -7,7 +7,9 @@
 
 mod abi;
 mod calls;
+mod class;
 mod fixture;
+mod frozen;
 mod generated;
 mod guest;
 mod hostile;
