@@ -30,7 +30,7 @@ const LONG_AGO: &str = "2010-01-04T09:00:00Z";
 
 /// A benefit that counts for all days.
 pub(crate) struct Benefit {
-    pub(crate) id: &'static str,
+    pub(crate) id: String,
     manifest: Manifest,
     cases: Vec<ydun_manifest::Case>,
 }
@@ -44,20 +44,30 @@ pub(crate) struct Opened {
 }
 
 impl Benefit {
-    pub(crate) async fn set_up(db: &Db, id: &'static str) -> Self {
+    /// As `cargo xtask modules` built it.
+    pub(crate) async fn set_up(db: &Db, id: &str) -> Self {
+        Self::of_component(db, component(id)).await
+    }
+
+    pub(crate) async fn of_component(db: &Db, component: Vec<u8>) -> Self {
         trust_publisher(db).await;
-        let component = component(id);
         keep_module(db, component.clone()).await;
+        let manifest = ydun_runtime::verify::manifest_of(&component).unwrap();
         let act = act_as::<Administer>(db, "abc", at(LONG_AGO)).await;
-        let known_from = day("2010-01-04");
-        let days = all_days();
-        let new = Activate { benefit: id, version: "1.0.0", days, known_from, mode: Mode::Active };
+        let (id, version) = (manifest.id.clone(), manifest.version.to_string());
+        let new = Activate {
+            benefit: &id,
+            version: &version,
+            days: all_days(),
+            known_from: day("2010-01-04"),
+            mode: Mode::Active,
+        };
         change(db, async |tx| activate(tx, &act, new).await.unwrap()).await;
-        Self {
-            id,
-            manifest: ydun_runtime::verify::manifest_of(&component).unwrap(),
-            cases: ydun_runtime::case::read(&component).unwrap(),
-        }
+        Self { id, manifest, cases: ydun_runtime::case::read(&component).unwrap() }
+    }
+
+    pub(crate) fn manifest(&self) -> &Manifest {
+        &self.manifest
     }
 
     /// Opens one of the module's own cases; what it chose for the municipality is chosen.
@@ -75,7 +85,7 @@ impl Benefit {
             }
             let roles = parties.iter().map(|(name, party)| (name.clone(), *party)).collect();
             let opened = Day::new(2010, 1, 4);
-            let new = NewCase { benefit: self.id.into(), external_key: None, opened, roles };
+            let new = NewCase { benefit: self.id.clone(), external_key: None, opened, roles };
             let case = open(tx, &act, new).await.unwrap();
             for fact in &dossier.facts {
                 let content = content(fact, &parties);
@@ -93,7 +103,7 @@ impl Benefit {
                 let own = name == "municipality";
                 let value = if own { Scalar::Text(tenant().to_string()) } else { value.clone() };
                 let (days, known_from) = (all_days(), day("2010-01-04"));
-                let choice = Choose { benefit: self.id, key: name, days, known_from, value };
+                let choice = Choose { benefit: &self.id, key: name, days, known_from, value };
                 choose(tx, &act, choice).await.unwrap();
             }
         })
@@ -147,7 +157,7 @@ fn content(fact: &Fact, parties: &BTreeMap<String, PartyId>) -> Content {
 }
 
 /// The verdict and the sum a module's own case expects, when it is about one whole month.
-fn of_one_month(case: &ydun_manifest::Case) -> Option<(Month, Dkk)> {
+pub(crate) fn of_one_month(case: &ydun_manifest::Case) -> Option<(Month, Dkk)> {
     let Expected::Outcome(Outcome { verdict, lines, .. }) = &case.expected else { return None };
     let month = case.dossier.span.first().month();
     let granted = matches!(verdict, Verdict::Granted | Verdict::PartlyGranted);

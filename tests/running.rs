@@ -92,7 +92,7 @@ async fn the_benefit_goes_on_until_the_party_is_heard_about_what_is_new() {
         // What is withheld for the authorities lacks nowhere in the month's figures.
         let look: Act<Look> = act_as(&db, "abc", at("2025-02-26T08:00:00Z")).await;
         let mut read = db.read().await.unwrap();
-        let figures = figures(&mut read, &look, benefit.id, "2024-01".parse().unwrap()).await;
+        let figures = figures(&mut read, &look, &benefit.id, "2024-01".parse().unwrap()).await;
         let figures = figures.unwrap();
         assert!(figures.booked.withheld > Dkk::ZERO);
         assert_eq!((figures.not_booked(), figures.not_paid()), (Dkk::ZERO, Dkk::ZERO));

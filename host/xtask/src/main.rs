@@ -7,6 +7,7 @@ mod bench;
 mod check;
 mod demo;
 mod modules;
+mod museum;
 mod postgres;
 mod setup;
 mod simulate;
@@ -41,6 +42,8 @@ enum Chore {
     Bench(bench::Arguments),
     /// Play years of a municipality, and compare everything with books of its own.
     Simulate(simulate::Arguments),
+    /// Put finished modules into the museum of components that must run unchanged for ever.
+    Museum(museum::Arguments),
     /// Check layout, lints and documentation; changes nothing.
     Check,
     /// Start a private, empty PostgreSQL until Ctrl-C, the end of input, or the end of COMMAND.
@@ -62,6 +65,7 @@ fn perform(chore: &Chore) -> Result<ExitCode> {
         Chore::Demo(arguments) => demo::command(arguments)?,
         Chore::Bench(arguments) => bench::command(arguments)?,
         Chore::Simulate(arguments) => simulate::command(arguments)?,
+        Chore::Museum(arguments) => museum::command(arguments)?,
         Chore::Check => check::command()?,
         Chore::Postgres(arguments) => return postgres::command(arguments),
     }
