@@ -277,7 +277,7 @@ fn a_slip_is_named_with_its_row_and_column() {
     check(
         "afgørelse;",
         "afgoerelse;",
-        "row 10, column 'del': 'afgoerelse' is no part of a case; write one of titel, begrundelse, periode, vurderet, kendt, oplysning, tidligere linje, valg, sats, kun, afgørelse, afbrudt, betingelse, mangler, linje, reference, trin, behov, brev, opgave, krav, bemærkning",
+        "row 10, column 'del': 'afgoerelse' is no part of a case; write one of titel, begrundelse, periode, vurderet, kendt, oplysning, tidligere linje, valg, sats, kun, afgørelse, afbrudt, betingelse, mangler, linje, reference, trin, behov, brev, opgave, spørgsmål, krav, bemærkning",
     );
     check(
         "01-05-2015",
