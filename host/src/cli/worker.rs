@@ -25,13 +25,13 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct WorkerArguments {
     /// The worker's initials.
-    worker: String,
+    initials: String,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct KeyArguments {
-    /// The worker the other system acts as.
-    worker: String,
+    /// Initials of the worker the other system acts as.
+    initials: String,
 
     /// How long the key lasts.
     #[arg(long, default_value_t = 90)]
@@ -50,13 +50,13 @@ async fn password(session: &Session, output: Output, arguments: WorkerArguments)
     let act = session.act::<Administer>().await?;
     let password = read_password()?;
     let mut tx = session.db.begin().await?;
-    let set = service::set_password(&mut tx, &act, &arguments.worker, &password).await;
+    let set = service::set_password(&mut tx, &act, &arguments.initials, &password).await;
     set.map_err(|error| match error {
         PasswordError::Store(error) => anyhow::Error::from(error),
         refused => Refused(refused.to_string()).into(),
     })?;
     tx.commit().await?;
-    output.answer(&arguments.worker, |worker| format!("{worker} har fået en ny adgangskode"))?;
+    output.answer(&arguments.initials, |worker| format!("{worker} har fået en ny adgangskode"))?;
     Ok(Ended::Done)
 }
 
@@ -71,9 +71,9 @@ fn read_password() -> Result<String> {
 
 async fn key(session: &Session, output: Output, arguments: KeyArguments) -> Result<Ended> {
     let act = session.act::<Administer>().await?;
-    let KeyArguments { worker, days } = arguments;
+    let KeyArguments { initials, days } = arguments;
     let mut tx = session.db.begin().await?;
-    let token = service::issue_key(&mut tx, &act, &worker, days).await;
+    let token = service::issue_key(&mut tx, &act, &initials, days).await;
     let token = token.map_err(|error| match error {
         KeyError::Store(error) => anyhow::Error::from(error),
         refused => Refused(refused.to_string()).into(),
@@ -86,7 +86,7 @@ async fn key(session: &Session, output: Output, arguments: KeyArguments) -> Resu
 async fn revoke(session: &Session, output: Output, arguments: WorkerArguments) -> Result<Ended> {
     let act = session.act::<Administer>().await?;
     let mut tx = session.db.begin().await?;
-    let ended = service::revoke(&mut tx, &act, &arguments.worker).await?;
+    let ended = service::revoke(&mut tx, &act, &arguments.initials).await?;
     tx.commit().await?;
     output.answer(&ended, |ended| format!("{ended} logins er afsluttet"))?;
     Ok(Ended::Done)

@@ -24,6 +24,9 @@ pub(crate) struct Arguments {
     /// Where the pages are served.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// Deliver the other three benefits as well, and pay each in the month of its own case tables.
+    #[arg(long)]
+    all_benefits: bool,
     /// How many voksenlærling cases the municipality has.
     #[arg(long, default_value_t = 240)]
     cases: usize,
@@ -33,14 +36,15 @@ pub(crate) struct Arguments {
 pub(crate) fn command(arguments: &Arguments) -> Result<()> {
     let root = source::root()?;
     let toolchain = setup::toolchain()?;
-    modules::build(&toolchain, &[])?;
+    let shown = if arguments.all_benefits { vec![] } else { vec![story::BENEFIT.to_owned()] };
+    modules::build(&toolchain, &shown)?;
     build(&root)?;
 
     let begun = Instant::now();
     let files = Files::fresh(&root)?;
-    Story::new(&files).tell(arguments.cases)?;
+    Story::new(&files).tell(arguments.cases, arguments.all_benefits)?;
     println!("\n{}", files.map());
-    println!("The municipality's three months took {:.1} s.", begun.elapsed().as_secs_f32());
+    println!("The municipality's story took {:.1} s.", begun.elapsed().as_secs_f32());
     if arguments.no_serve {
         return Ok(());
     }

@@ -12,7 +12,7 @@ use super::files::Files;
 use super::office::Office;
 use crate::{run, source};
 
-const BENEFIT: &str = "voksenlaerling";
+pub(super) const BENEFIT: &str = "voksenlaerling";
 const MONTHS: [&str; 3] = ["2020-10", "2020-11", "2020-12"];
 
 /// The day of the letter.
@@ -76,7 +76,7 @@ impl<'a> Story<'a> {
         Self { files, office: Office::new(files) }
     }
 
-    pub(super) fn tell(&self, cases: usize) -> Result<()> {
+    pub(super) fn tell(&self, cases: usize, all_benefits: bool) -> Result<()> {
         let office = &self.office;
         chapter("A municipality is set up, and the benefit is switched on");
         self.generate(cases)?;
@@ -96,9 +96,9 @@ impl<'a> Story<'a> {
         self.notices()?;
         self.explanations()?;
         office.figures(BENEFIT, &MONTHS, TOLD_AT)?;
-        for other in OTHERS {
+        for other in OTHERS.iter().filter(|_| all_benefits) {
             chapter(&format!("Another benefit in the same house: {}", other.benefit));
-            self.pay(&other)?;
+            self.pay(other)?;
         }
         chapter("Every decision is calculated again, bit for bit");
         office.hand_out_passwords(LAST_DAY)?;
