@@ -48,7 +48,7 @@ pub(crate) fn command(arguments: &Arguments) -> Result<()> {
     if arguments.no_serve {
         return Ok(());
     }
-    serve(&files, arguments.listen)
+    serve(&files, arguments)
 }
 
 fn build(root: &Path) -> Result<()> {
@@ -58,12 +58,13 @@ fn build(root: &Path) -> Result<()> {
     run::run(&mut build, "the compiler says why above")
 }
 
-fn serve(files: &Files, listen: SocketAddr) -> Result<()> {
+fn serve(files: &Files, arguments: &Arguments) -> Result<()> {
+    let listen = arguments.listen;
     println!(
         "Open http://{listen} in a browser, and log in as anna, bo, ida or drift with the password \
          '{PASSWORD}'; Ctrl-C stops the server."
     );
-    let mut serve = files.ydun("bo", story::LAST_DAY);
+    let mut serve = files.ydun("bo", story::end(arguments.all_benefits));
     serve.args(["serve", "--listen", &listen.to_string()]);
     run::status(&mut serve).map(drop).context("the pages are not served")
 }
