@@ -93,15 +93,6 @@ fn an_answer_that_does_not_hang_together_is_refused() {
     let first = |change: fn(&mut Line)| {
         Guest::with_outcome(|outcome| change(&mut outcome.lines[0])).component()
     };
-    let asking = |change: fn(&mut Question)| {
-        Guest::with_outcome(|outcome| {
-            let Effect::Task(task) = &mut outcome.effects[1] else {
-                panic!("the task comes second")
-            };
-            change(&mut task.questions[0]);
-        })
-        .component()
-    };
     let again = |change: fn(&mut Line)| {
         Guest::with_outcome(|outcome| {
             let mut line = outcome.lines[0].clone();
@@ -172,6 +163,21 @@ fn an_answer_that_does_not_hang_together_is_refused() {
             .component(),
             Code::Invalid,
         ),
+    ]);
+}
+
+#[test]
+fn an_effect_that_the_manifest_does_not_know_is_refused() {
+    let asking = |change: fn(&mut Question)| {
+        Guest::with_outcome(|outcome| {
+            let Effect::Task(task) = &mut outcome.effects[1] else {
+                panic!("the task comes second")
+            };
+            change(&mut task.questions[0]);
+        })
+        .component()
+    };
+    check(&[
         (
             "a letter with an undeclared field",
             Guest::with_manifest(|manifest| {
