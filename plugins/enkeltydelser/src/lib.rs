@@ -1,6 +1,6 @@
 //! Enkeltydelser: help with single expenses, LAS chapter 10.
 //!
-//! Read [`calculate`] first: it tells the whole story. An application is for one or more expenses,
+//! Read `calculate` first: it tells the whole story. An application is for one or more expenses,
 //! and each is judged on its own: `conditions` has the tests, `need_test` and `dental` what the help
 //! is worked out from, `grants` the amount, `payees` who gets it, `effects` the tasks, letters and
 //! claims. README has the law in a table, and every point that is not verified with the setting

@@ -1,7 +1,7 @@
 //! Tabt arbejdsfortjeneste: the loss of earnings of a parent who cares for a disabled or long-term
 //! ill child at home. Barnets lov § 87, and serviceloven § 42 before 2024.
 //!
-//! Read [`calculate`] first: it tells the whole story of one applicant. `conditions` has the tests,
+//! Read `calculate` first: it tells the whole story of one applicant. `conditions` has the tests,
 //! `days` the days that are covered, `income` what a month is worth, `gross` what is given for it,
 //! `lines` who is paid, and `supplements` what holiday and the end add. README has the law in a
 //! table, and every point that is not verified with the setting that decides it.
