@@ -152,6 +152,21 @@ pub async fn fail(
     still_held(job, store::fail(tx, job.tenant, job.id, job.token, error, retry_at).await?)
 }
 
+/// As [`fail`], in a transaction of its own. Where somebody else has the job by now, it is theirs.
+pub async fn give_back(
+    db: &Db,
+    job: &Claimed,
+    error: &impl std::fmt::Display,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let mut tx = db.begin().await?;
+    match fail(&mut tx, job, &error.to_string(), job.retry_at(now)).await {
+        Ok(()) => tx.commit().await,
+        Err(LeaseError::Lost { .. }) => Ok(()),
+        Err(LeaseError::Store(error)) => Err(error),
+    }
+}
+
 fn still_held(job: &Claimed, held: bool) -> std::result::Result<(), LeaseError> {
     if held { Ok(()) } else { Err(LeaseError::Lost { business_key: job.business_key.clone() }) }
 }

@@ -128,6 +128,33 @@ pub(super) async fn months(db: &mut Read, tenant: Tenant) -> Result<Vec<Month>> 
     Ok(rows.into_iter().map(|(first,)| first.month()).collect())
 }
 
+/// A month's list with something on it to sign.
+#[derive(sqlx::FromRow)]
+pub(super) struct WaitingList {
+    pub(super) benefit: String,
+    /// The month's first day.
+    pub(super) month: Day,
+    pub(super) count: i64,
+    pub(super) total: Dkk,
+}
+
+/// What waits for a second person, by month.
+pub(super) async fn waiting_lists(db: &mut Read, tenant: Tenant) -> Result<Vec<WaitingList>> {
+    const WAITING: &str = "
+        SELECT month_run.benefit, month_run.month, COUNT(*) AS count,
+               CAST(SUM(decision.total) AS BIGINT) AS total
+        FROM decision
+        JOIN month_run ON month_run.tenant = decision.tenant AND month_run.id = decision.month_run
+        WHERE decision.tenant = $1 AND decision.state = 'proposed'
+          AND month_run.sequence = (
+              SELECT MAX(latest.sequence) FROM month_run AS latest
+              WHERE latest.tenant = month_run.tenant AND latest.benefit = month_run.benefit
+                AND latest.month = month_run.month)
+        GROUP BY month_run.benefit, month_run.month
+        ORDER BY month_run.month, month_run.benefit";
+    db.all(sql(WAITING).bind(tenant)).await
+}
+
 /// A proposal on a month's list, or what became a decision of it.
 #[derive(Clone, Debug)]
 pub(super) struct OnList {

@@ -175,9 +175,7 @@ pub async fn publish(
         match publish_one(db, format, outbox, &job, now).await {
             Ok(file) => published.push(file),
             Err(error) => {
-                let mut tx = db.begin().await?;
-                jobs::fail(&mut tx, &job, &error.to_string(), job.retry_at(now)).await?;
-                tx.commit().await?;
+                jobs::give_back(db, &job, &error, now).await?;
                 return Err(error);
             }
         }

@@ -120,18 +120,13 @@ impl Counter<'_> {
         Ok(tx.commit().await?)
     }
 
-    /// Has the job done later. A lease that is lost is another's to care for.
+    /// Has the job done later, and tells why.
     async fn give_back(
         &self,
         job: &Claimed,
         error: PublishError,
     ) -> Result<PublishError, sqlx::Error> {
-        let mut tx = self.db.begin().await?;
-        match jobs::fail(&mut tx, job, &error.to_string(), job.retry_at(self.now)).await {
-            Ok(()) => tx.commit().await?,
-            Err(LeaseError::Lost { .. }) => {}
-            Err(LeaseError::Store(error)) => return Err(error),
-        }
+        jobs::give_back(self.db, job, &error, self.now).await?;
         Ok(error)
     }
 }

@@ -22,7 +22,7 @@ use crate::payments::Lane;
 use crate::web::desk::{Desk, Sent};
 use crate::web::failure::{Failure, PageError};
 use crate::web::frame::Frame;
-use crate::web::store::{self, OnList};
+use crate::web::store::{self, OnList, WaitingList};
 use crate::web::titles::Titles;
 
 #[derive(Template)]
@@ -37,45 +37,32 @@ struct Waiting {
     address: String,
     title: String,
     month: String,
-    count: usize,
+    count: i64,
     total: Dkk,
+}
+
+impl Waiting {
+    fn of(list: &WaitingList, titles: &Titles) -> Self {
+        let month = list.month.month();
+        Self {
+            address: address(&list.benefit, month),
+            title: titles.of(&list.benefit).to_owned(),
+            month: month.in_words(),
+            count: list.count,
+            total: list.total,
+        }
+    }
 }
 
 pub(super) async fn lists(desk: Desk) -> Result<Html<String>, PageError> {
     let (mut tx, act) = desk.act::<Look>().await?;
     let frame = Frame::of(&mut tx, &desk).await?;
     let titles = Titles::read(&mut tx).await?;
-    let mut lists = Vec::new();
-    for run in newest(month_runs(&mut tx, &act).await?) {
-        let list = decisions::sign_list(&mut tx, act.tenant(), run.id).await?;
-        let open = || list.proposals.iter().filter(|proposal| proposal.is_open);
-        if open().next().is_some() {
-            lists.push(Waiting {
-                address: address(&run.benefit, run.month),
-                title: titles.of(&run.benefit).to_owned(),
-                month: run.month.in_words(),
-                count: open().count(),
-                total: open().map(|proposal| proposal.total).sum(),
-            });
-        }
-    }
+    let waiting = store::waiting_lists(&mut tx, act.tenant()).await?;
+    let lists = waiting.iter().map(|list| Waiting::of(list, &titles)).collect();
     audit::record_look(&mut tx, &act, Subject::Municipality, "lists to sign").await?;
     tx.commit().await?;
     html(&ApprovalsPage { frame, lists })
-}
-
-/// The last run of each benefit's month: its list is the one that is signed.
-fn newest(runs: Vec<MonthRun>) -> Vec<MonthRun> {
-    let mut newest: Vec<MonthRun> = Vec::new();
-    for run in runs {
-        match newest.iter_mut().find(|seen| seen.benefit == run.benefit && seen.month == run.month)
-        {
-            Some(seen) if seen.sequence < run.sequence => *seen = run,
-            Some(_) => {}
-            None => newest.push(run),
-        }
-    }
-    newest
 }
 
 fn address(benefit: &str, month: Month) -> String {
@@ -158,6 +145,7 @@ fn told(refused: ApproveMonthError) -> Result<String, PageError> {
     Ok(told.to_owned())
 }
 
+/// The last run of a benefit's month: its list is the one that is signed.
 async fn run_of(
     db: &mut Read,
     act: &Act<Look>,
@@ -165,9 +153,9 @@ async fn run_of(
     month: &str,
 ) -> Result<MonthRun, PageError> {
     let month: Month = month.parse().map_err(Failure::misunderstood)?;
-    let runs = newest(month_runs(db, act).await?);
-    let found = runs.into_iter().find(|run| run.benefit == benefit && run.month == month);
-    Ok(found.ok_or(Failure::NotFound("month"))?)
+    let runs = month_runs(db, act).await?;
+    let of_month = runs.into_iter().filter(|run| run.benefit == benefit && run.month == month);
+    Ok(of_month.max_by_key(|run| run.sequence).ok_or(Failure::NotFound("month"))?)
 }
 
 impl ApprovalPage {
@@ -186,7 +174,7 @@ impl ApprovalPage {
         let looked = format!("{} proposals", rows.len());
         audit::record_look(&mut tx, &act, Subject::MonthRun(run.id), looked).await?;
         tx.commit().await?;
-        let open = || list.proposals.iter().filter(|proposal| proposal.is_open);
+        let open = || rows.iter().filter(|row| row.is_open);
         Ok(Self {
             frame,
             title: titles.of(&run.benefit).to_owned(),
@@ -194,8 +182,8 @@ impl ApprovalPage {
             address: address(&run.benefit, run.month),
             digest: list.digest.to_string(),
             open: open().count(),
-            total: open().map(|proposal| proposal.total).sum(),
-            approved: list.proposals.len() - open().count(),
+            total: open().map(|row| row.total).sum(),
+            approved: rows.iter().filter(|row| !row.is_open).count(),
             groups: groups(rows),
             problem,
         })
