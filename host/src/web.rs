@@ -19,6 +19,7 @@ mod frame;
 mod guard;
 mod health;
 mod login;
+mod navigation;
 mod pages;
 mod store;
 mod titles;
@@ -33,6 +34,8 @@ use ydun_domain::Tenant;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::payments::BankProfile;
+
+pub use assets::are_built_in as has_assets;
 
 /// What the server works with.
 #[derive(Clone, Debug)]

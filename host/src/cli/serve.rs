@@ -25,6 +25,11 @@ pub(crate) async fn command(session: &Session, arguments: Arguments) -> Result<E
         tenant: session.tenant()?,
         bank: session.bank_profile().await?,
     };
+    if !web::has_assets() {
+        eprintln!(
+            "the pages have no style sheet: run `cargo xtask assets`, build again, and start again"
+        );
+    }
     let listener = TcpListener::bind(arguments.listen)
         .await
         .with_context(|| format!("{} is taken; choose another with --listen", arguments.listen))?;

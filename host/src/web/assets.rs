@@ -1,37 +1,56 @@
-//! Files the pages need. The name holds a digest of the content, so a browser keeps it for good.
+//! Files the pages need: style sheet, fonts, icons and scripts, which `cargo xtask assets` makes.
+//!
+//! Their address holds a digest of them all, so a browser keeps them for good and asks anew when one of
+//! them is another; inside a style sheet they find each other by name.
 
 use std::sync::LazyLock;
 
 use axum::Router;
 use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use ydun_runtime::Digest;
 
 use super::App;
 use super::failure::{Failure, PageError};
 
-const STYLE: &str = include_str!("../../assets/ydun.css");
+static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+
 const KEPT: &str = "public, max-age=31536000, immutable";
 
-static STYLE_NAME: LazyLock<String> = LazyLock::new(|| {
-    let digest = Digest::of(STYLE.as_bytes()).to_string();
-    format!("ydun-{}.css", &digest[..16])
+static EDITION: LazyLock<String> = LazyLock::new(|| {
+    let bytes = FILES.iter().flat_map(|(name, content)| [name.as_bytes(), content]);
+    Digest::of(&bytes.collect::<Vec<_>>().concat()).to_string()[..16].to_owned()
 });
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/assets/{name}", get(asset))
+    Router::new().route("/assets/{edition}/{*name}", get(asset))
 }
 
-/// Where the style sheet is.
-pub(super) fn style_path() -> String {
-    format!("/assets/{}", *STYLE_NAME)
+/// Whether the program has them: one that was built before they were made has not.
+pub fn are_built_in() -> bool {
+    !FILES.is_empty()
 }
 
-async fn asset(Path(name): Path<String>) -> Result<Response, PageError> {
-    if name != *STYLE_NAME {
-        return Err(Failure::NotFound("file").into());
+/// Where a file is.
+pub(super) fn address(name: &str) -> String {
+    format!("/assets/{}/{name}", *EDITION)
+}
+
+async fn asset(Path((edition, name)): Path<(String, String)>) -> Result<Response, PageError> {
+    let found = FILES.iter().find(|(known, _)| edition == *EDITION && *known == name);
+    let (_, content) = found.ok_or(Failure::NotFound("file"))?;
+    let headers = [(CONTENT_TYPE, content_type(&name)), (CACHE_CONTROL, KEPT)];
+    Ok((headers, *content).into_response())
+}
+
+fn content_type(name: &str) -> &'static str {
+    match name.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("woff2") => "font/woff2",
+        _ => "application/octet-stream",
     }
-    Ok(([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, KEPT)], STYLE).into_response())
 }

@@ -24,6 +24,8 @@ pub(super) struct Desk {
     /// Initials.
     pub(super) worker: String,
     pub(super) token: Token,
+    /// The path that was asked for.
+    pub(super) place: String,
 }
 
 impl Desk {
@@ -45,7 +47,7 @@ impl Desk {
         self.token.form_key()
     }
 
-    async fn of(headers: &HeaderMap, app: &App) -> Result<Option<Self>, Failure> {
+    async fn of(headers: &HeaderMap, place: &str, app: &App) -> Result<Option<Self>, Failure> {
         let Some(token) = token(headers) else { return Ok(None) };
         let now = app.clock.now();
         let found = logins::whose(&mut app.db.read().await?, app.tenant, &token, now).await?;
@@ -55,7 +57,8 @@ impl Desk {
             logins::seen(&mut tx, app.tenant, &token, now).await?;
             tx.commit().await?;
         }
-        Ok(Some(Self { app: app.clone(), worker: login.worker, token }))
+        let place = place.to_owned();
+        Ok(Some(Self { app: app.clone(), worker: login.worker, token, place }))
     }
 }
 
@@ -64,7 +67,7 @@ impl FromRequestParts<App> for Desk {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let asked = asked(parts);
         let is_api = asked.path().starts_with("/api/");
-        match Self::of(&parts.headers, app).await {
+        match Self::of(&parts.headers, asked.path(), app).await {
             Ok(Some(desk)) => Ok(desk),
             Ok(None) if is_api => Err(ApiError::from(Failure::Unknown).into_response()),
             Ok(None) => Err(to_login(&parts.method, &asked)),

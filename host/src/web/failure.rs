@@ -11,7 +11,6 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::assets;
 use crate::access::AccessError;
 use crate::audit::hide_personal_numbers;
 use crate::decisions::explain::ExplainError;
@@ -124,7 +123,6 @@ where
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage {
-    style: String,
     title: &'static str,
     explanation: &'static str,
     next: &'static str,
@@ -164,7 +162,7 @@ impl ErrorPage {
                 "Prøv igen om lidt. Sker det igen, så fortæl driften, hvad klokken var.",
             ),
         };
-        Self { style: assets::style_path(), title, explanation, next }
+        Self { title, explanation, next }
     }
 }
 

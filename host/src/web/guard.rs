@@ -13,9 +13,10 @@ use tracing::{Instrument as _, info_span};
 
 use super::failure::{Failure, PageError};
 
-/// Nothing is loaded or sent elsewhere, nothing is run, and no other page can frame ours.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
-                      base-uri 'none'; frame-ancestors 'none'";
+/// Nothing is loaded or sent elsewhere, nothing inside a page is run, and no other page can frame ours.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
+                      font-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; \
+                      frame-ancestors 'none'";
 
 const PROTECTING: [(HeaderName, HeaderValue); 5] = [
     (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),

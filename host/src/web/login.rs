@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::danish;
 use super::desk::{COOKIE_NAME, Nothing, Sent};
 use super::failure::PageError;
-use super::{App, assets, form};
+use super::{App, form};
 use crate::access::Look;
 use crate::logins::Token;
 use crate::logins::service::{self as logins, LogInError};
@@ -26,7 +26,6 @@ pub(super) fn routes() -> Router<App> {
 #[derive(Template)]
 #[template(path = "login.html")]
 struct LoginPage {
-    style: String,
     municipality: String,
     worker: String,
     /// Where to go afterwards.
@@ -51,7 +50,7 @@ impl LoginPage {
         let mut read = app.db.read().await?;
         let municipality = municipalities::find(&mut read, app.tenant).await?;
         let municipality = municipality.map(|found| found.name).unwrap_or_default();
-        Ok(Self { style: assets::style_path(), municipality, worker, to, problem: None })
+        Ok(Self { municipality, worker, to, problem: None })
     }
 
     fn answer(&self, status: StatusCode) -> Result<Response, PageError> {

@@ -2,7 +2,9 @@
 
 mod approvals;
 mod case;
+mod cases;
 mod explanation;
+mod find;
 mod modules;
 mod municipality;
 mod replay;
@@ -11,7 +13,7 @@ mod tasks;
 use askama::Template;
 use axum::Router;
 use axum::response::Html;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use super::App;
 use super::failure::{Failure, PageError};
@@ -22,6 +24,8 @@ pub(super) fn routes() -> Router<App> {
         .route("/opgaver", get(tasks::show))
         .route("/godkendelser", get(approvals::lists))
         .route("/godkendelser/{benefit}/{month}", get(approvals::show).post(approvals::sign))
+        .route("/find", post(find::find))
+        .route("/sager", get(cases::show))
         .route("/sager/{number}", get(case::show))
         .route("/moduler", get(modules::show))
         .route("/moduler/sammenligninger/{id}", get(replay::show))

@@ -12,10 +12,17 @@ use crate::db::{Read, Result, list, sql, sql_each};
 use crate::decisions::Ruling;
 use crate::operations::CaseResult;
 
-pub(super) async fn worker_name(db: &mut Read, tenant: Tenant, worker: &str) -> Result<String> {
-    const NAME: &str = "SELECT name FROM worker WHERE tenant = $1 AND id = $2";
-    let (name,): (String,) = db.one(sql(NAME).bind(tenant).bind(worker)).await?;
-    Ok(name)
+/// Who has logged in, for the bar at the top of each page.
+#[derive(sqlx::FromRow)]
+pub(super) struct Worker {
+    pub(super) name: String,
+    /// The words of the rights, with spaces between.
+    pub(super) rights: String,
+}
+
+pub(super) async fn worker(db: &mut Read, tenant: Tenant, id: &str) -> Result<Worker> {
+    const WORKER: &str = "SELECT name, rights FROM worker WHERE tenant = $1 AND id = $2";
+    db.one(sql(WORKER).bind(tenant).bind(id)).await
 }
 
 #[derive(sqlx::FromRow)]

@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result};
 use self::files::Files;
 use self::office::PASSWORD;
 use self::story::Story;
-use crate::{modules, run, setup, source};
+use crate::{assets, modules, run, setup, source};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -38,6 +38,7 @@ pub(crate) fn command(arguments: &Arguments) -> Result<()> {
     let toolchain = setup::toolchain()?;
     let shown = if arguments.all_benefits { vec![] } else { vec![story::BENEFIT.to_owned()] };
     modules::build(&toolchain, &shown)?;
+    assets::command()?;
     build(&root)?;
 
     let begun = Instant::now();

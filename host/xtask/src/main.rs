@@ -3,6 +3,7 @@
 //! Every chore first makes sure that what it needs is there, prints the commands it runs, and
 //! when one fails says what to do next. Nothing here is part of the product.
 
+mod assets;
 mod bench;
 mod check;
 mod demo;
@@ -32,6 +33,8 @@ struct Arguments {
 enum Chore {
     /// Make sure that everything needed is installed, or say what to install and how.
     Setup,
+    /// Make the pages' style sheet, fonts and scripts in target/assets; the host is built with them.
+    Assets,
     /// Build the benefit modules into target/modules.
     Modules(modules::Arguments),
     /// Set up, build the modules, and run all tests against SQLite and a private PostgreSQL.
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
 fn perform(chore: &Chore) -> Result<ExitCode> {
     match chore {
         Chore::Setup => setup::everything().map(drop)?,
+        Chore::Assets => assets::command()?,
         Chore::Modules(arguments) => modules::command(arguments)?,
         Chore::Test(arguments) => test::command(arguments)?,
         Chore::Demo(arguments) => demo::command(arguments)?,

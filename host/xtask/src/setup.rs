@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use ydun_build::{TARGET, Toolchain};
 
 use crate::postgres::Binaries;
-use crate::{apt, run};
+use crate::{apt, assets, run};
 
 /// What the chores need beyond the Rust that runs them.
 pub(crate) struct Tools {
@@ -17,6 +17,7 @@ pub(crate) struct Tools {
 /// Everything for development and tests.
 pub(crate) fn everything() -> Result<Tools> {
     let tools = Tools { toolchain: toolchain()?, postgres: postgres()? };
+    assets::command()?;
     report_test_runner();
     Ok(tools)
 }

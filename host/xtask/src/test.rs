@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::postgres::{self, Cluster, Durability};
-use crate::{modules, run, setup, source};
+use crate::{assets, modules, run, setup, source};
 
 /// Where the tests look for the finished modules, and for the XML schemas of outside formats.
 const MODULES_VARIABLE: &str = "YDUN_MODULES";
@@ -26,7 +26,9 @@ pub(crate) fn command(arguments: &Arguments) -> Result<()> {
     let root = source::root()?;
     let (toolchain, cluster) = if arguments.sqlite_only {
         eprintln!("PostgreSQL is left out: stores are tested on SQLite only.");
-        (setup::toolchain()?, None)
+        let toolchain = setup::toolchain()?;
+        assets::command()?;
+        (toolchain, None)
     } else {
         let tools = setup::everything()?;
         (tools.toolchain, Some(Cluster::start(&tools.postgres, Durability::Fast)?))
