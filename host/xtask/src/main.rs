@@ -9,6 +9,7 @@ mod check;
 mod demo;
 mod modules;
 mod museum;
+mod plant;
 mod postgres;
 mod setup;
 mod simulate;
@@ -47,6 +48,8 @@ enum Chore {
     Simulate(simulate::Arguments),
     /// Put finished modules into the museum of components that must run unchanged for ever.
     Museum(museum::Arguments),
+    /// Plant bugs in a copy of the source, and see that the simulator finds each.
+    Plant(plant::Arguments),
     /// Check layout, lints and documentation; changes nothing.
     Check,
     /// Start a private, empty PostgreSQL until Ctrl-C, the end of input, or the end of COMMAND.
@@ -70,6 +73,7 @@ fn perform(chore: &Chore) -> Result<ExitCode> {
         Chore::Bench(arguments) => bench::command(arguments)?,
         Chore::Simulate(arguments) => simulate::command(arguments)?,
         Chore::Museum(arguments) => museum::command(arguments)?,
+        Chore::Plant(arguments) => plant::command(arguments)?,
         Chore::Check => check::command()?,
         Chore::Postgres(arguments) => return postgres::command(arguments),
     }
