@@ -1,13 +1,16 @@
 //! The month's close: it agrees to the øre, or every line that does not is named and blocks it.
 
 use ydun::access::{Approve, Pay};
+use ydun::db::sql;
 use ydun::operations::close::service::{self, CloseError};
 use ydun::operations::close::{Difference, Match};
+use ydun::payments::Approved;
 use ydun::payments::service::stop;
 use ydun::tax::Card;
 use ydun_domain::Month;
+use ydun_domain::ids::CaseId;
 
-use crate::money::{BOUNCES, Office, at_bank};
+use crate::money::{BOUNCES, Line, Office, at_bank};
 use crate::support::{at, change, each_engine, tenant};
 
 const BENEFIT: &str = "prøve";
@@ -34,6 +37,29 @@ impl Office {
         let closed = service::close(&mut tx, &act, BENEFIT, OCTOBER.parse().unwrap()).await?;
         tx.commit().await.unwrap();
         Ok(closed)
+    }
+
+    /// An approved decision that has not reached the party.
+    async fn hold(&self, case: CaseId, lines: &[Line<'_>]) -> Approved {
+        const HOLD: &str = "
+            INSERT INTO decision_hold (tenant, case_id, decision_id, lane, due, held_at)
+            VALUES ($1, $2, $3, 'almindelig', '2020-11-30', $4)";
+        let approved = self.approved(case, OCTOBER, lines).await;
+        let hold = sql(HOLD).bind(self.tenant).bind(case).bind(approved.decision_id);
+        let hold = hold.bind(self.now);
+        change(&self.db, async |tx| tx.execute(hold.clone()).await.unwrap()).await;
+        approved
+    }
+
+    /// It reaches the party, and is settled.
+    async fn arrives(&self, held: &Approved) {
+        const RELEASE: &str = "
+            UPDATE decision_hold SET delivered_on = $3, channel = 'letter', released_at = $4, released_by = 'def'
+            WHERE tenant = $1 AND decision_id = $2";
+        let release = sql(RELEASE).bind(self.tenant).bind(held.decision_id);
+        let release = release.bind(self.today()).bind(self.now);
+        change(&self.db, async |tx| tx.execute(release.clone()).await.unwrap()).await;
+        self.settle(&[held]).await.unwrap();
     }
 
     async fn explain(&self, key: &str) {
@@ -139,6 +165,35 @@ async fn a_payment_that_came_back_blocks_until_two_persons_have_explained_it() {
             office.accept("def", "findesikke").await,
             Err(CloseError::NoDifference { .. })
         ));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_decision_that_has_not_arrived_is_named_as_waiting_and_does_not_block() {
+    each_engine(|db| async move {
+        let mut office = Office::in_municipality(&db, tenant()).await;
+        let (case, firm) = (office.case().await, office.company(1).await);
+        office.decide(case, OCTOBER, &[("x", firm, "a", 500), ("y", firm, "a", 70)]).await;
+        office.now = at("2020-11-24T09:00:00Z");
+        office.pay_out().await;
+        office.hold(case, &[("x", firm, "a", 450)]).await;
+        // A newer one takes its place, and waits itself: what is in effect is still the first.
+        let lower = office.hold(case, &[("x", firm, "a", 400)]).await;
+        let waits = office.check().await;
+        let named: Vec<(&str, i64)> =
+            waits.waiting.iter().map(|one| (&*one.line_key, one.amount.oere())).collect();
+        assert_eq!(named, [("x:2020-10", 100), ("y:2020-10", 70)]);
+        assert_eq!(waits.differences, []);
+        let totals = office.close().await.unwrap().totals;
+        assert_eq!(
+            (totals.decided.oere(), totals.waiting.oere(), totals.booked.oere()),
+            (400, 170, 570)
+        );
+
+        office.arrives(&lower).await;
+        assert_eq!(office.check().await.waiting, []);
+        assert_eq!(office.differences().await, ["overpaid -100", "overpaid -70"]);
     })
     .await;
 }

@@ -7,6 +7,8 @@ use ydun::decisions::gate::{Loss, losses};
 use ydun::decisions::service::{self as decisions, sign_list};
 use ydun::hearings::service::{self as hearings, HearingError};
 use ydun::hearings::{Answer, Channel, Ground, Hearing, Standing};
+use ydun::operations::close::service::check;
+use ydun::operations::close::{Kind, Match};
 use ydun::operations::delivery::{DeliverError, Held, deliver, held};
 use ydun::operations::service::{
     Approval, ApproveMonthError, Request, Terms, approve, approve_month, run_month,
@@ -83,6 +85,13 @@ async fn planned(db: &Db, case: &Case) -> Dkk {
     planned.map(|payment| payment.amount).sum()
 }
 
+/// How October agrees.
+async fn october(db: &Db) -> Match {
+    let month = "2020-10".parse().unwrap();
+    let mut read = db.read().await.unwrap();
+    check(&mut read, tenant(), month, day("2020-11-26")).await.unwrap().remove(0)
+}
+
 const WHOLE: Dkk = Dkk::from_kroner(7326);
 const LESS: Dkk = Dkk::from_kroner(6993);
 
@@ -107,6 +116,9 @@ async fn a_benefit_is_not_lowered_before_the_party_is_heard_and_the_decision_has
         let approval = decide(&db, "2020-11-25T08:00:00Z").await;
         assert_eq!((approval.decisions, approval.held, approval.withdrawn), (1, 1, 0));
         assert_eq!(planned(&db, &case).await, WHOLE, "the decision has not arrived");
+        let waits = october(&db).await;
+        assert!(waits.differences.iter().all(|one| one.kind == Kind::NotPaid), "{waits:?}");
+        assert_eq!(waits.waiting[0].amount, WHOLE - LESS);
 
         let [waits] = held(&mut db.read().await.unwrap(), tenant()).await.unwrap()[..] else {
             panic!("one decision waits")
@@ -119,6 +131,7 @@ async fn a_benefit_is_not_lowered_before_the_party_is_heard_and_the_decision_has
         .await;
         assert_eq!((delivered.withdrawn, delivered.paid), (1, LESS));
         assert_eq!(planned(&db, &case).await, LESS);
+        assert_eq!(october(&db).await.waiting, []);
         let mut tx = db.begin().await.unwrap();
         let again = deliver(&mut tx, &act, &bank(), of, day("2020-11-26"), Channel::Letter).await;
         assert!(matches!(again, Err(DeliverError::NotHeld(_))), "{again:?}");

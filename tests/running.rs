@@ -7,6 +7,7 @@ use ydun::decisions::service::sign_list;
 use ydun::hearings::Channel;
 use ydun::hearings::service::{deliver, open};
 use ydun::operations::ahead::ahead;
+use ydun::operations::close::refund::refund_lines;
 use ydun::operations::figures::figures;
 use ydun::operations::service::{Request, Terms, approve_month, run_month};
 use ydun::payments::{BankProfile, Lane};
@@ -15,7 +16,9 @@ use ydun_domain::Dkk;
 use ydun_domain::benefit::{Attribute, Fact, Party, Scalar};
 
 use crate::benefits::{Benefit, Opened};
-use crate::support::{act_as, at, change, day, each_engine, tenant};
+use crate::support::{
+    act_as, at, change, day, decisions_arrive, each_engine, parties_know, tenant,
+};
 use crate::voksenlaerling::registry;
 
 const BENEFIT: &str = "tabt-arbejdsfortjeneste";
@@ -40,13 +43,13 @@ async fn titles(db: &Db) -> Vec<String> {
     tasks.into_iter().map(|task| task.title).collect()
 }
 
-/// The granted hours are halved from February, as somebody wrote down on the tenth.
-async fn fewer_hours(db: &Db, benefit: &Benefit, opened: &Opened) {
+/// Nothing is due from a day on, as somebody wrote down on the tenth.
+async fn nothing_is_due(db: &Db, benefit: &Benefit, opened: &Opened, from: &str) {
     let fact = Fact {
         id: "assessment-9".into(),
         kind: "assessment".into(),
         about: Party::new("parent"),
-        valid: "2024-02-01..".parse().unwrap(),
+        valid: format!("{from}..").parse().unwrap(),
         attributes: vec![
             Attribute::new("condition", Scalar::Code("care-at-home".into())),
             Attribute::new("met", Scalar::Flag(false)),
@@ -69,7 +72,7 @@ async fn the_benefit_goes_on_until_the_party_is_heard_about_what_is_new() {
         let january = pay(&db, "2024-01", "2025-01-28T09:00:00Z").await;
         assert!(january > Dkk::ZERO);
 
-        fewer_hours(&db, &benefit, &opened).await;
+        nothing_is_due(&db, &benefit, &opened, "2024-02-01").await;
         assert_eq!(pay(&db, "2024-02", "2025-02-12T09:00:00Z").await, january);
         let hearing = titles(&db).await.into_iter().find(|title| title.contains("partshøring"));
         assert!(hearing.is_some_and(|title| title.contains("februar 2024")));
@@ -101,6 +104,34 @@ async fn the_benefit_goes_on_until_the_party_is_heard_about_what_is_new() {
         // While the party can answer, the month is paid as before; after that it is not.
         assert_eq!(pay(&db, "2024-03", "2025-02-26T09:00:00Z").await, january);
         assert_eq!(pay(&db, "2024-04", "2025-02-27T09:00:00Z").await, Dkk::ZERO);
+    })
+    .await;
+}
+
+/// What the state refunds of January.
+async fn refund(db: &Db) -> Dkk {
+    let month = "2024-01".parse().unwrap();
+    let mut read = db.read().await.unwrap();
+    let lines = refund_lines(&mut read, tenant(), BENEFIT, month).await.unwrap();
+    lines.iter().map(|line| line.refund).sum()
+}
+
+#[tokio::test]
+async fn the_refund_follows_a_lower_decision_when_it_has_arrived_and_not_before() {
+    each_engine(|db| async move {
+        let benefit = Benefit::set_up(&db, BENEFIT).await;
+        let opened = benefit.open(&db, "a-whole-year").await;
+        pay(&db, "2024-01", "2025-01-28T09:00:00Z").await;
+        let before = refund(&db).await;
+        assert!(before > Dkk::ZERO);
+
+        nothing_is_due(&db, &benefit, &opened, "2024-01-01").await;
+        pay(&db, "2024-01", "2025-02-12T09:00:00Z").await;
+        parties_know(&db, at("2025-02-12T10:00:00Z")).await;
+        pay(&db, "2024-01", "2025-02-13T09:00:00Z").await;
+        assert_eq!(refund(&db).await, before, "the decision has not arrived");
+        decisions_arrive(&db, at("2025-02-14T09:00:00Z")).await;
+        assert_eq!(refund(&db).await, Dkk::ZERO);
     })
     .await;
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use ydun::access::{Approve, Look, Pay};
 use ydun::operations::close::refund::{RefundLine, refund_lines};
 use ydun::operations::close::service::{self, CloseError};
-use ydun::operations::close::{Closed, Difference, Kind, Later, Match, Totals};
+use ydun::operations::close::{Closed, Difference, Kind, Later, Match, Totals, Waiting};
 use ydun_domain::{Dkk, Month};
 
 use super::exit::{Ended, Refused};
@@ -90,7 +90,8 @@ fn match_text(found: &Match) -> String {
         format!("{open} afvigelser er ikke forklaret; måneden kan ikke lukkes.")
     };
     let listed = (!found.differences.is_empty()).then(|| differences_text(&found.differences));
-    [Some(head), closed, Some(totals_text(&found.totals)), listed, Some(end)]
+    let waiting = (!found.waiting.is_empty()).then(|| waiting_text(&found.waiting));
+    [Some(head), closed, Some(totals_text(&found.totals)), waiting, listed, Some(end)]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()
@@ -106,6 +107,7 @@ fn totals_text(totals: &Totals) -> String {
     let Totals { lines, decided, booked, paid, income, reported, .. } = totals;
     let rows: Vec<Vec<String>> = [
         ("Besluttet", decided),
+        ("Gælder, til afgørelser når frem", &totals.waiting),
         ("Bogført", booked),
         ("Udbetalt", paid),
         ("Heraf indkomst", income),
@@ -117,6 +119,16 @@ fn totals_text(totals: &Totals) -> String {
     .map(|(title, amount)| vec![title.to_owned(), amount.to_string()])
     .collect();
     format!("{}\n{lines} linjer", table(&["", "Beløb"], &rows))
+}
+
+/// What the law lets wait, and what ends it.
+fn waiting_text(waiting: &[Waiting]) -> String {
+    let row = |one: &Waiting| vec![one.case.clone(), one.line_key.clone(), one.amount.to_string()];
+    let rows: Vec<Vec<String>> = waiting.iter().map(row).collect();
+    let table = table(&["Sag", "Linje", "Bortfalder, når afgørelsen er nået frem"], &rows);
+    format!(
+        "Venter på, at en afgørelse når frem til parten (ydun decision held); det er ikke en afvigelse:\n{table}"
+    )
 }
 
 fn differences_text(differences: &[Difference]) -> String {
@@ -161,9 +173,7 @@ fn danish(kind: Kind) -> &'static str {
 fn advice(kind: Kind) -> &'static str {
     match kind {
         Kind::NotBooked => "udbetal det standsede igen, eller afgør måneden på ny",
-        Kind::Overpaid => {
-            "tag stilling til, om det skal kræves tilbage, eller om afgørelsen er nået frem"
-        }
+        Kind::Overpaid => "tag stilling til, om det skal kræves tilbage",
         Kind::NotPaid => {
             "send betalingen, læs bankens svar, eller udbetal igen det, der kom tilbage"
         }

@@ -5,6 +5,9 @@
 //! person explains it and another agrees; only then can the month be closed. What is booked later
 //! for a closed month stands in the open month's books, and [`service::later`] says which month it
 //! belongs to.
+//!
+//! A decision that gives less counts when it has reached the party. Until then the one before it is
+//! booked, paid and reported: such a line is no difference, it is [`Waiting`] and named.
 
 mod agreement;
 pub mod refund;
@@ -64,6 +67,17 @@ impl Difference {
     }
 }
 
+/// A line that an approved decision changes when it reaches the party, and not before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Waiting {
+    /// The case's number.
+    pub case: String,
+    pub line_key: String,
+    pub payee: PartyId,
+    /// What is in effect until then less what is decided.
+    pub amount: Dkk,
+}
+
 /// Why a difference may stand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Explanation {
@@ -80,6 +94,9 @@ pub struct Explanation {
 pub struct Totals {
     pub lines: u64,
     pub decided: Dkk,
+    /// What stays in effect beside it until decisions reach their parties.
+    #[serde(default)] // months that were closed before it was counted
+    pub waiting: Dkk,
     pub booked: Dkk,
     /// What has reached the payees, before tax, here and elsewhere.
     pub paid: Dkk,
@@ -100,6 +117,8 @@ pub struct Match {
     pub month: Month,
     pub totals: Totals,
     pub differences: Vec<Difference>,
+    /// What blocks nothing, as the law lets it wait.
+    pub waiting: Vec<Waiting>,
     pub closed: Option<Closed>,
 }
 

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use ydun_domain::ids::PartyId;
 use ydun_domain::{Dkk, Month};
 
-use super::{Closed, Difference, Explanation, Kind, Match, Totals};
+use super::{Closed, Difference, Explanation, Kind, Match, Totals, Waiting};
 use crate::reports::service::Told;
 
 /// A line of the month as the five tell it, as far as it is a line.
@@ -18,6 +18,8 @@ pub(super) struct LineSums {
     pub(super) line_key: String,
     pub(super) payee: PartyId,
     pub(super) decided: Dkk,
+    /// What stays in effect beside it until the decision reaches the party.
+    pub(super) waiting: Dkk,
     pub(super) booked: Dkk,
     pub(super) paid: Dkk,
 }
@@ -67,19 +69,23 @@ impl Months {
             month: self.month,
             totals: Totals::default(),
             differences: Vec::new(),
+            waiting: Vec::new(),
             closed: None,
         };
         self.matches.entry(benefit.to_owned()).or_insert_with(new)
     }
 
     fn add_line(&mut self, line: &LineSums) {
-        let totals = &mut self.of(&line.benefit).totals;
-        totals.lines += 1;
-        totals.decided += line.decided;
-        totals.booked += line.booked;
-        totals.paid += line.paid;
+        let month = self.of(&line.benefit);
+        month.totals.lines += 1;
+        month.totals.decided += line.decided;
+        month.totals.waiting += line.waiting;
+        month.totals.booked += line.booked;
+        month.totals.paid += line.paid;
+        month.waiting.extend(waiting(line));
         let place: Place = (&line.benefit, Some(&line.case), &line.line_key, line.payee);
-        self.differ(place, line.decided - line.booked, (Kind::NotBooked, Kind::Overpaid));
+        let in_effect = line.decided + line.waiting;
+        self.differ(place, in_effect - line.booked, (Kind::NotBooked, Kind::Overpaid));
         // What is held back is below nothing, also while it waits for its payment.
         let kinds = if line.booked.is_negative() {
             (Kind::NotInBooks, Kind::NotPaid)
@@ -129,6 +135,11 @@ impl Months {
     }
 }
 
+fn waiting(line: &LineSums) -> Option<Waiting> {
+    let LineSums { case, line_key, payee, waiting: amount, .. } = line.clone();
+    (!amount.is_zero()).then_some(Waiting { case, line_key, payee, amount })
+}
+
 /// Short enough to be typed, and the same whenever the same is found.
 fn key(kind: Kind, benefit: &str, case: Option<&str>, of: &str, payee: PartyId) -> String {
     let whole = format!("{kind}|{benefit}|{}|{of}|{payee}", case.unwrap_or_default());
@@ -146,6 +157,7 @@ mod tests {
             line_key: "x".to_owned(),
             payee: PartyId(uuid::Uuid::from_u128(1)),
             decided: Dkk::from_oere(decided),
+            waiting: Dkk::ZERO,
             booked: Dkk::from_oere(booked),
             paid: Dkk::from_oere(paid),
         }
@@ -169,6 +181,17 @@ mod tests {
         check(line(5, 5, 6), &[(Kind::NotInBooks, -1)]);
         check(line(0, 5, 0), &[(Kind::Overpaid, -5), (Kind::NotPaid, 5)]);
         check(line(-5, -5, 0), &[(Kind::NotPaid, -5)]);
+    }
+
+    #[test]
+    fn what_waits_to_reach_the_party_is_named_and_is_no_difference() {
+        let month = "2020-10".parse().unwrap();
+        let waits = LineSums { waiting: Dkk::from_oere(2), ..line(3, 5, 5) };
+        let found = agree(month, &[waits], &[], Known::default()).remove(0);
+        assert_eq!(found.differences, []);
+        assert_eq!((found.totals.waiting.oere(), found.waiting[0].amount.oere()), (2, 2));
+        let booked_too_soon = LineSums { waiting: Dkk::from_oere(2), ..line(3, 3, 3) };
+        check(booked_too_soon, &[(Kind::NotBooked, 2)]);
     }
 
     #[test]

@@ -43,7 +43,7 @@ struct Row {
     artifact: Digest,
 }
 
-/// The lines of a benefit's month of whose posting the manifest says that the state refunds a share.
+/// The lines in effect of a benefit's month of whose posting the manifest says that the state refunds a share.
 pub async fn refund_lines(
     db: &mut Read,
     tenant: Tenant,
@@ -55,10 +55,19 @@ pub async fn refund_lines(
                line.amount, run.artifact
         FROM decision_line AS line
         JOIN decision ON decision.tenant = line.tenant AND decision.case_id = line.case_id
-                     AND decision.id = line.decision_id AND decision.state = 'approved'
+                     AND decision.id = line.decision_id
         JOIN run ON run.tenant = decision.tenant AND run.case_id = decision.case_id AND run.id = decision.run_id
         JOIN benefit_case ON benefit_case.tenant = line.tenant AND benefit_case.id = line.case_id
         WHERE line.tenant = $1 AND line.last_day BETWEEN $2 AND $3 AND benefit_case.benefit = $4
+          AND decision.id = (
+              SELECT newest.id FROM decision AS newest
+              LEFT JOIN decision_hold AS hold
+                ON hold.tenant = newest.tenant AND hold.case_id = newest.case_id AND hold.decision_id = newest.id
+                AND hold.released_at IS NULL
+              WHERE newest.tenant = decision.tenant AND newest.case_id = decision.case_id
+                AND newest.first_day = decision.first_day AND newest.state IN ('approved', 'superseded')
+                AND hold.decision_id IS NULL
+              ORDER BY newest.id DESC LIMIT 1)
         ORDER BY benefit_case.number, line.first_day, line.line_key";
     let lines = sql(LINES).bind(tenant).bind(month.first()).bind(month.last()).bind(benefit);
     let rows: Vec<Row> = db.all(lines).await?;

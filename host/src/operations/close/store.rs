@@ -10,46 +10,66 @@ use crate::db::{Read, Result, Tx, sql};
 
 /// What is decided, booked and paid of every line that ends within some days; each row is read once.
 ///
-/// Decided is what is approved. Paid is what has reached the payee before tax: parts of settled
+/// Decided is what is approved. Where that has not reached the party, what is in effect instead is
+/// what the newest decision before it says; the two are told apart as waiting. Paid is what has reached the payee before tax: parts of settled
 /// payments less what was held back from them, what other systems have paid, less what is paid back.
 pub(super) async fn lines(db: &mut Read, tenant: Tenant, days: Period) -> Result<Vec<LineSums>> {
     const LINES: &str = "
         SELECT benefit_case.benefit, benefit_case.number AS case_number, side.line_key, side.payee,
-               CAST(SUM(side.decided) AS BIGINT) AS decided, CAST(SUM(side.booked) AS BIGINT) AS booked,
-               CAST(SUM(side.paid) AS BIGINT) AS paid
+               CAST(SUM(side.decided) AS BIGINT) AS decided, CAST(SUM(side.waiting) AS BIGINT) AS waiting,
+               CAST(SUM(side.booked) AS BIGINT) AS booked, CAST(SUM(side.paid) AS BIGINT) AS paid
         FROM (
             SELECT line.case_id, line.line_key, line.payee, line.amount AS decided,
-                   CAST(0 AS BIGINT) AS booked, CAST(0 AS BIGINT) AS paid
+                   CAST(0 AS BIGINT) AS waiting, CAST(0 AS BIGINT) AS booked, CAST(0 AS BIGINT) AS paid
             FROM decision_line AS line
             JOIN decision ON decision.tenant = line.tenant AND decision.case_id = line.case_id
                          AND decision.id = line.decision_id AND decision.state = 'approved'
             WHERE line.tenant = $1 AND line.last_day BETWEEN $2 AND $3
             UNION ALL
-            SELECT case_id, line_key, payee, 0,
+            SELECT line.case_id, line.line_key, line.payee, 0,
+                   CASE WHEN line.decision_id = held.id THEN -line.amount ELSE line.amount END, 0, 0
+            FROM decision_hold AS hold
+            JOIN decision AS held ON held.tenant = hold.tenant AND held.case_id = hold.case_id
+                                 AND held.id = hold.decision_id AND held.state = 'approved'
+            JOIN decision_line AS line
+              ON line.tenant = held.tenant AND line.case_id = held.case_id
+             AND (line.decision_id = held.id
+                  OR line.decision_id = (
+                      SELECT newest.id FROM decision AS newest
+                      LEFT JOIN decision_hold AS waits
+                        ON waits.tenant = newest.tenant AND waits.case_id = newest.case_id
+                       AND waits.decision_id = newest.id AND waits.released_at IS NULL
+                      WHERE newest.tenant = held.tenant AND newest.case_id = held.case_id
+                        AND newest.first_day = held.first_day AND newest.state = 'superseded'
+                        AND waits.decision_id IS NULL
+                      ORDER BY newest.id DESC LIMIT 1))
+            WHERE hold.tenant = $1 AND hold.released_at IS NULL AND line.last_day BETWEEN $2 AND $3
+            UNION ALL
+            SELECT case_id, line_key, payee, 0, 0,
                    CASE WHEN debit LIKE 'expense:%' THEN amount ELSE 0 END
                    - CASE WHEN credit LIKE 'expense:%' THEN amount ELSE 0 END, 0
             FROM posting
             WHERE tenant = $1 AND last_day BETWEEN $2 AND $3
             UNION ALL
-            SELECT payment.case_id, part.line_key, payment.payee, 0, 0, part.amount
+            SELECT payment.case_id, part.line_key, payment.payee, 0, 0, 0, part.amount
             FROM payment_part AS part
             JOIN payment ON payment.tenant = part.tenant AND payment.id = part.payment_id
                         AND payment.state = 'settled'
             WHERE part.tenant = $1 AND part.last_day BETWEEN $2 AND $3
             UNION ALL
-            SELECT payment.case_id, held.line_key, payment.payee, 0, 0, -held.amount
+            SELECT payment.case_id, held.line_key, payment.payee, 0, 0, 0, -held.amount
             FROM payment_deduction AS held
             JOIN payment ON payment.tenant = held.tenant AND payment.id = held.payment_id
                         AND payment.state = 'settled'
             WHERE held.tenant = $1 AND held.last_day BETWEEN $2 AND $3 AND held.account LIKE 'expense:%'
             UNION ALL
-            SELECT whole.case_id, part.line_key, whole.payee, 0, 0, part.amount
+            SELECT whole.case_id, part.line_key, whole.payee, 0, 0, 0, part.amount
             FROM paid_elsewhere_part AS part
             JOIN paid_elsewhere AS whole ON whole.tenant = part.tenant AND whole.id = part.elsewhere_id
                                         AND whole.state IN ('confirmed', 'take-back-asked')
             WHERE part.tenant = $1 AND part.last_day BETWEEN $2 AND $3
             UNION ALL
-            SELECT payment.case_id, back.line_key, payment.payee, 0, 0, -back.gross
+            SELECT payment.case_id, back.line_key, payment.payee, 0, 0, 0, -back.gross
             FROM income_repaid AS back
             JOIN payment ON payment.tenant = back.tenant AND payment.id = back.payment_id
             JOIN payment_part AS part
