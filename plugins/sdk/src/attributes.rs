@@ -77,9 +77,7 @@ pub trait Attributes<'a> {
     }
 
     fn maybe_amount(&self, name: &str) -> Result<Option<Dkk>, Failure> {
-        of_kind(self, name, "amount", |scalar| {
-            if let Scalar::Amount(amount) = scalar { Some(*amount) } else { None }
-        })
+        of_kind(self, name, "amount", Scalar::amount)
     }
 
     fn maybe_number(&self, name: &str) -> Result<Option<Decimal>, Failure> {

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use ydun_domain::Dkk;
 use ydun_domain::benefit::{Dossier, Failure, Outcome};
 
 use crate::Benefit;
@@ -27,7 +28,20 @@ impl<B: Benefit> application::Guest for Module<B> {
 impl<B: Benefit> calculation::Guest for Module<B> {
     fn calculate(input: types::Dossier) -> Result<types::Outcome, types::Failure> {
         report_panics();
-        B::calculate(&read(input)).map(Into::into).map_err(Into::into)
+        let outcome = B::calculate(&read(input)).and_then(payable);
+        outcome.map(Into::into).map_err(Into::into)
+    }
+}
+
+/// Facts may say sums that no public payment reaches, each small enough to be read and together too
+/// large to be told.
+fn payable(outcome: Outcome) -> Result<Outcome, Failure> {
+    let absurd = outcome.amounts().find(|amount| amount.abs() > Dkk::MAX);
+    match absurd {
+        None => Ok(outcome),
+        Some(amount) => Err(Failure::Contradiction(format!(
+            "they lead to {amount}, which is more than any public payment"
+        ))),
     }
 }
 

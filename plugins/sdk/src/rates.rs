@@ -23,9 +23,7 @@ impl<'a> Rates<'a> {
 
     /// An amount in force on a day; [`Failure::MissingRate`] when there is none.
     pub fn amount(&self, key: &str, day: Day) -> Result<Cited<'a, Dkk>, Failure> {
-        self.read(key, day, "amount", |scalar| {
-            if let Scalar::Amount(amount) = scalar { Some(*amount) } else { None }
-        })
+        self.read(key, day, "amount", Scalar::amount)
     }
 
     /// A number in force on a day, such as a share or a percentage.

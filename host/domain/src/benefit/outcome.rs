@@ -266,6 +266,21 @@ pub enum Effect {
     Claim(#[cfg_attr(feature = "host", n(0))] Claim),
 }
 
+impl Effect {
+    fn amount(&self) -> Option<Dkk> {
+        if let Self::Claim(claim) = self { Some(claim.amount) } else { None }
+    }
+
+    fn attributes(&self) -> impl Iterator<Item = &Attribute> {
+        let (own, questions): (_, &[Question]) = match self {
+            Self::Letter(letter) => (&letter.fields, &[]),
+            Self::Task(task) => (&task.attributes, &task.questions),
+            Self::Claim(claim) => (&claim.details, &[]),
+        };
+        own.iter().chain(questions.iter().flat_map(|question| &question.given))
+    }
+}
+
 /// The answer as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(
@@ -311,6 +326,23 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
 }
 
+impl Outcome {
+    /// Every amount told anywhere in it: in a line, a step, a condition's note, a letter.
+    pub fn amounts(&self) -> impl Iterator<Item = Dkk> {
+        let notes = self.conditions.iter().flat_map(|condition| &condition.note);
+        let details = self.lines.iter().flat_map(|line| &line.details);
+        let inputs = self.steps.iter().flat_map(|step| &step.inputs);
+        let asides = self.findings.iter().flat_map(|finding| &finding.attributes);
+        let told = notes.chain(details).chain(inputs).chain(asides);
+        told.chain(self.effects.iter().flat_map(Effect::attributes))
+            .map(|attribute| &attribute.value)
+            .chain(self.steps.iter().map(|step| &step.value))
+            .filter_map(Scalar::amount)
+            .chain(self.lines.iter().map(|line| line.amount))
+            .chain(self.effects.iter().filter_map(Effect::amount))
+    }
+}
+
 /// Why a module gave no outcome. An expected "no" of the rules, not a fault of the module.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[cfg_attr(
@@ -328,4 +360,92 @@ pub enum Failure {
     #[error("facts contradict each other: {0}")]
     #[cfg_attr(feature = "host", n(2))]
     Contradiction(#[cfg_attr(feature = "host", n(0))] String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(kroner: i64) -> Vec<Attribute> {
+        vec![
+            Attribute::new("amount", Scalar::Amount(Dkk::from_kroner(kroner))),
+            Attribute::new("word", Scalar::Flag(true)),
+        ]
+    }
+
+    #[test]
+    fn no_amount_hides() {
+        let days = Period::of_day(Day::new(2020, 12, 24));
+        let party = || Party::new("citizen");
+        let text = || String::from("text");
+        let outcome = Outcome {
+            verdict: Verdict::Granted,
+            conditions: vec![Condition {
+                id: text(),
+                label: text(),
+                law: text(),
+                state: State::Met,
+                facts: Vec::new(),
+                missing: Vec::new(),
+                note: told(1),
+            }],
+            lines: vec![Line {
+                key: text(),
+                payee: party(),
+                about: None,
+                period: days,
+                amount: Dkk::from_kroner(10),
+                posting: text(),
+                reference: None,
+                details: told(100),
+                steps: Vec::new(),
+            }],
+            steps: vec![Step {
+                id: text(),
+                label: text(),
+                law: text(),
+                inputs: told(1_000),
+                value: Scalar::Amount(Dkk::from_kroner(10_000)),
+            }],
+            needs: Vec::new(),
+            effects: vec![
+                Effect::Letter(Letter {
+                    key: text(),
+                    template: text(),
+                    recipient: party(),
+                    fields: told(100_000),
+                    steps: Vec::new(),
+                }),
+                Effect::Task(Task {
+                    key: text(),
+                    queue: text(),
+                    title: text(),
+                    due: None,
+                    attributes: told(1_000_000),
+                    questions: vec![Question {
+                        kind: text(),
+                        about: party(),
+                        valid: days.into(),
+                        given: told(10_000_000),
+                    }],
+                }),
+                Effect::Claim(Claim {
+                    key: text(),
+                    debtor: party(),
+                    period: days,
+                    amount: Dkk::from_kroner(100_000_000),
+                    ground: text(),
+                    details: told(1_000_000_000),
+                    steps: Vec::new(),
+                }),
+            ],
+            findings: vec![Finding {
+                path: None,
+                code: text(),
+                severity: Severity::Info,
+                attributes: told(10_000_000_000),
+            }],
+        };
+        assert_eq!(outcome.amounts().sum::<Dkk>(), Dkk::from_kroner(11_111_111_111));
+    }
 }

@@ -80,6 +80,10 @@ impl Scalar {
             Self::Who(_) => "who",
         }
     }
+
+    pub fn amount(&self) -> Option<Dkk> {
+        if let Self::Amount(amount) = self { Some(*amount) } else { None }
+    }
 }
 
 /// As a Danish reader expects it: `45,00 kr.`, `37,5`, `ja`.
