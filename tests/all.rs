@@ -32,6 +32,7 @@ mod month_run;
 mod museum;
 mod packages;
 mod parties;
+mod payee_accounts;
 mod payments;
 mod publishers;
 mod reconcile;

@@ -14,8 +14,8 @@ use std::fmt;
 
 use ydun_domain::ids::{
     ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, ElsewhereId, EntryId, FactId,
-    HearingId, MonthRunId, NoticeId, PartyId, PaymentFileId, PaymentId, PublicationId, ReplayId,
-    ReportFileId, RunId, TaskId,
+    HearingId, MonthRunId, NoticeId, PartyId, PayeeAccountId, PaymentFileId, PaymentId,
+    PublicationId, ReplayId, ReportFileId, RunId, TaskId,
 };
 use ydun_runtime::Digest;
 
@@ -91,6 +91,10 @@ words! {
         ElsewhereConfirmed = "paid-elsewhere-confirmed",
         ElsewhereAskedBack = "paid-elsewhere-asked-back",
         ElsewhereTakenBack = "paid-elsewhere-taken-back",
+        PayeeAccountAsked = "payee-account-asked",
+        PayeeAccountConfirmed = "payee-account-confirmed",
+        PayeeAccountRefused = "payee-account-refused",
+        PayeeAccountEnded = "payee-account-ended",
         StopsSent = "stops-sent",
         PaymentsReconciled = "payments-reconciled",
         AccountNumbersSet = "account-numbers-set",
@@ -140,6 +144,7 @@ subjects! {
     Entry(EntryId) = "entry";
     Payment(PaymentId) = "payment";
     Elsewhere(ElsewhereId) = "paid-elsewhere";
+    PayeeAccount(PayeeAccountId) = "payee-account";
     PaymentFile(PaymentFileId) = "payment-file";
     ReportFile(ReportFileId) = "report-file";
     Notice(NoticeId) = "notice";

@@ -107,7 +107,7 @@ enum Command {
     /// Report income to the tax authority, and read its answers.
     #[command(subcommand)]
     Report(report::Command),
-    /// What is known of persons beside their cases.
+    /// What is known of persons and firms beside their cases.
     #[command(subcommand)]
     Party(party::Command),
     /// What payees are told.

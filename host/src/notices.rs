@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ydun_domain::benefit::Scalar;
 use ydun_domain::ids::{CaseId, DecisionId, NoticeId, PartyId, PaymentId};
-use ydun_domain::{Day, Dkk, Period};
+use ydun_domain::{AccountNumber, Day, Dkk, Period};
 
 /// A notice as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -24,6 +24,8 @@ pub struct Notice {
     pub payment_id: PaymentId,
     /// The bank day the money is there.
     pub disposal: Day,
+    /// The account the money was sent to, where that is not the NemKonto.
+    pub account: Option<AccountNumber>,
     pub content: Content,
     /// When the payment was stopped before it left.
     pub withdrawn_at: Option<DateTime<Utc>>,

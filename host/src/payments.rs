@@ -13,6 +13,7 @@ pub mod calendar;
 pub mod elsewhere;
 pub mod message;
 pub mod outbox;
+pub mod payee_account;
 pub mod profile;
 pub mod reconcile;
 pub mod service;
@@ -26,7 +27,7 @@ use std::io;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use ydun_domain::ids::{CaseId, DecisionId, ElsewhereId, PartyId, PaymentFileId, PaymentId};
-use ydun_domain::{Day, Dkk, Period, Tenant};
+use ydun_domain::{AccountNumber, Day, Dkk, Period, Tenant};
 use ydun_runtime::manifest::{IncomeReport, TaxTreatment};
 
 use crate::ledger::difference::Line;
@@ -158,6 +159,8 @@ pub struct Payment {
     pub decision_id: DecisionId,
     /// As it was when the payment was decided.
     pub payee: Payee,
+    /// The account it was sent to; none before that, and where it went to the NemKonto.
+    pub account: Option<AccountNumber>,
     pub lane: Lane,
     /// The bank day the money is at the payee's disposal.
     pub disposal: Day,

@@ -23,7 +23,16 @@ macro_rules! json_as_text {
     )*};
 }
 
-json_as_text!(Day, Month, Period, Validity, crate::Cvr, crate::SeNumber, crate::PNumber);
+json_as_text!(
+    Day,
+    Month,
+    Period,
+    Validity,
+    crate::Cvr,
+    crate::SeNumber,
+    crate::PNumber,
+    crate::AccountNumber
+);
 
 /// `"1234.50"`
 impl serde::Serialize for Dkk {

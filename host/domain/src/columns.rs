@@ -5,8 +5,9 @@ use sqlx::{Database, Decode, Type};
 
 use crate::ids::{
     ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, ElsewhereId, EntryId, FactId,
-    HearingId, IndexFileId, JobId, LeaseToken, MonthRunId, NoticeId, PartyId, PaymentFileId,
-    PaymentId, PostingExportId, PublicationId, ReplayId, ReportFileId, RunId, TaskId, Tenant,
+    HearingId, IndexFileId, JobId, LeaseToken, MonthRunId, NoticeId, PartyId, PayeeAccountId,
+    PaymentFileId, PaymentId, PostingExportId, PublicationId, ReplayId, ReportFileId, RunId,
+    TaskId, Tenant,
 };
 use crate::{Day, Dkk};
 
@@ -53,6 +54,7 @@ column! {
     EntryId as uuid::Uuid, |id| Ok(EntryId(id));
     PaymentId as uuid::Uuid, |id| Ok(PaymentId(id));
     ElsewhereId as uuid::Uuid, |id| Ok(ElsewhereId(id));
+    PayeeAccountId as uuid::Uuid, |id| Ok(PayeeAccountId(id));
     PaymentFileId as uuid::Uuid, |id| Ok(PaymentFileId(id));
     ReportFileId as uuid::Uuid, |id| Ok(ReportFileId(id));
     PostingExportId as uuid::Uuid, |id| Ok(PostingExportId(id));
@@ -70,4 +72,5 @@ column! {
     crate::Cvr as String, |text| Ok(text.parse()?);
     crate::SeNumber as String, |text| Ok(text.parse()?);
     crate::PNumber as String, |text| Ok(text.parse()?);
+    crate::AccountNumber as String, |text| Ok(text.parse()?);
 }

@@ -57,6 +57,8 @@ ids! {
     PaymentId,
     /// Money that another system has paid.
     ElsewhereId,
+    /// An account that a payee has named for a benefit.
+    PayeeAccountId,
     PaymentFileId,
     NoticeId,
     JobId,

@@ -21,6 +21,6 @@ pub mod time;
 #[cfg(feature = "host")]
 pub use ids::Tenant;
 pub use money::{Dkk, Rounding};
-pub use numbers::{Cpr, Cvr, PNumber, SeNumber};
+pub use numbers::{AccountNumber, Cpr, Cvr, NotAnAccount, PNumber, SeNumber};
 pub use rate::{Rate, Timeline};
 pub use time::{Day, Month, Period, Validity};

@@ -78,6 +78,11 @@ impl BankFormat for G68 {
 }
 
 fn write_fields(to: &mut dyn io::Write, file: &PaymentFile, payment: &Payment) -> io::Result<()> {
+    if payment.account.is_some() {
+        return Err(io::Error::other(
+            "G68 has no known field for an account; end it with `ydun party account end`, or pay through the bank",
+        ));
+    }
     let (code, number) = ident(&payment.payee.number)?;
     write!(to, "&02{}&0300&08{:011}&09+", file.tenant, payment.amount.oere())?;
     write!(to, "&10{code}&11{number:0>10}")?;

@@ -8,7 +8,7 @@ use sqlx::query::{Query, QueryAs};
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, SqlStr, Sqlite};
 use uuid::Uuid;
-use ydun_domain::{Cpr, Cvr, Day, Dkk, PNumber, SeNumber, ids};
+use ydun_domain::{AccountNumber, Cpr, Cvr, Day, Dkk, PNumber, SeNumber, ids};
 use ydun_runtime::Digest;
 
 use super::Row;
@@ -139,6 +139,7 @@ bind! {
     Cvr => Text, |number| number.digits().to_owned();
     SeNumber => Text, |number| number.digits().to_owned();
     PNumber => Text, |number| number.digits().to_owned();
+    &AccountNumber => Text, |number| number.digits().to_owned();
     Digest => Bytes, |digest| digest.0.to_vec();
     ids::Tenant => Int, |tenant| tenant.code().into();
     ids::PartyId => Id, |id| id.0;
@@ -151,6 +152,7 @@ bind! {
     ids::EntryId => Id, |id| id.0;
     ids::PaymentId => Id, |id| id.0;
     ids::ElsewhereId => Id, |id| id.0;
+    ids::PayeeAccountId => Id, |id| id.0;
     ids::PaymentFileId => Id, |id| id.0;
     ids::ReportFileId => Id, |id| id.0;
     ids::PostingExportId => Id, |id| id.0;

@@ -7,7 +7,7 @@ use chrono::Weekday;
 use serde::Serialize;
 use ydun_domain::benefit::Scalar;
 use ydun_domain::ids::PartyId;
-use ydun_domain::{Cpr, Day, Dkk, Period};
+use ydun_domain::{AccountNumber, Cpr, Day, Dkk, Period};
 
 use super::{Content, Deduction, Line, Notice};
 use crate::parties::{Identity, Party};
@@ -53,7 +53,12 @@ impl Letter<'_> {
         text.entry("Til", &recipient.name);
         text.entry("Beløb", &content.amount.to_string());
         let day = format!("{} den {}", weekday(notice.disposal), notice.disposal.in_words());
-        text.entry("Til rådighed", &format!("{day} på {} NemKonto", address.your));
+        let account = notice.account.as_ref();
+        let account = account.map_or_else(
+            || format!("{} NemKonto", address.your),
+            |own| format!("konto {}", own.hidden()),
+        );
+        text.entry("Til rådighed", &format!("{day} på {account}"));
         text.entry("Ydelse", &content.benefit);
         text.entry("Sag", &content.case_number);
         for line in &content.lines {
@@ -147,6 +152,7 @@ impl Letter<'_> {
             ydelse: content.benefit.clone(),
             beloeb: content.amount,
             til_raadighed: notice.disposal,
+            konto: notice.account.as_ref().map(AccountNumber::hidden),
             afgjort: content.decided_on,
             linjer: content.lines.iter().map(line).collect::<Result<_, Nameless>>()?,
             fradrag: content.deductions.iter().map(JsonDeduction::from).collect(),
@@ -283,6 +289,9 @@ struct Json<'a> {
     ydelse: String,
     beloeb: Dkk,
     til_raadighed: Day,
+    /// The end of the account, where it is not the NemKonto.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    konto: Option<String>,
     afgjort: Day,
     linjer: Vec<JsonLine>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Utc};
 use ydun_domain::ids::{CaseId, NoticeId, PartyId, PaymentFileId, PaymentId};
-use ydun_domain::{Day, Tenant};
+use ydun_domain::{AccountNumber, Day, Tenant};
 
 use super::{Content, NewNotice, Notice};
 use crate::access::{Act, Right};
@@ -68,6 +68,7 @@ struct NoticeRow {
     case_id: CaseId,
     payment_id: PaymentId,
     disposal: Day,
+    account: Option<AccountNumber>,
     content: String,
     withdrawn_at: Option<DateTime<Utc>>,
 }
@@ -76,8 +77,10 @@ impl TryFrom<NoticeRow> for Notice {
     type Error = sqlx::Error;
     fn try_from(row: NoticeRow) -> Result<Self> {
         let content = read(&row.content)?;
-        let NoticeRow { id, recipient, case_id, payment_id, disposal, withdrawn_at, .. } = row;
-        Ok(Self { id, recipient, case_id, payment_id, disposal, content, withdrawn_at })
+        let NoticeRow {
+            id, recipient, case_id, payment_id, disposal, account, withdrawn_at, ..
+        } = row;
+        Ok(Self { id, recipient, case_id, payment_id, disposal, account, content, withdrawn_at })
     }
 }
 
@@ -101,10 +104,11 @@ pub(super) async fn between(
     days: RangeInclusive<Day>,
 ) -> Result<Vec<Notice>> {
     const BETWEEN: &str = "
-        SELECT id, recipient, case_id, payment_id, disposal, content, withdrawn_at
+        SELECT notice.id, recipient, notice.case_id, payment_id, notice.disposal, account, content, withdrawn_at
         FROM notice
-        WHERE tenant = $1 AND disposal >= $2 AND disposal <= $3 AND withdrawn_at IS NULL
-        ORDER BY id";
+        JOIN payment ON payment.tenant = notice.tenant AND payment.id = notice.payment_id
+        WHERE notice.tenant = $1 AND notice.disposal >= $2 AND notice.disposal <= $3 AND withdrawn_at IS NULL
+        ORDER BY notice.id";
     let rows: Vec<NoticeRow> =
         db.all(sql(BETWEEN).bind(tenant).bind(*days.start()).bind(*days.end())).await?;
     rows.into_iter().map(Notice::try_from).collect()
@@ -112,10 +116,11 @@ pub(super) async fn between(
 
 pub(super) async fn of_case(db: &mut Read, tenant: Tenant, case: CaseId) -> Result<Vec<Notice>> {
     const OF_CASE: &str = "
-        SELECT id, recipient, case_id, payment_id, disposal, content, withdrawn_at
+        SELECT notice.id, recipient, notice.case_id, payment_id, notice.disposal, account, content, withdrawn_at
         FROM notice
-        WHERE tenant = $1 AND case_id = $2
-        ORDER BY id";
+        JOIN payment ON payment.tenant = notice.tenant AND payment.id = notice.payment_id
+        WHERE notice.tenant = $1 AND notice.case_id = $2
+        ORDER BY notice.id";
     let rows: Vec<NoticeRow> = db.all(sql(OF_CASE).bind(tenant).bind(case)).await?;
     rows.into_iter().map(Notice::try_from).collect()
 }

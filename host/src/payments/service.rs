@@ -11,6 +11,7 @@ mod hear;
 mod moves;
 mod net;
 mod pay_again;
+pub mod payee_account;
 mod plan;
 mod publish;
 mod reconcile;

@@ -5,6 +5,7 @@ pub(super) mod elsewhere;
 mod file;
 mod overpayment;
 mod part;
+pub(super) mod payee_account;
 mod reconcile;
 pub(super) mod request;
 mod statement;
@@ -51,7 +52,7 @@ macro_rules! payments_where {
     ($condition:literal) => {
         concat!(
             "SELECT id, end_to_end, case_id, decision_id, payee, payee_kind, payee_number, payee_name,
-                    lane, disposal, send_by, amount, message, state, state_reason, version, file_id, drawn
+                    account, lane, disposal, send_by, amount, message, state, state_reason, version, file_id, drawn
              FROM payment
              WHERE tenant = $1 AND ",
             $condition

@@ -82,7 +82,7 @@ impl Message<'_> {
         self.xml.close(["Dbtr"])?;
         self.xml.open("DbtrAcct")?;
         self.xml.open("Id")?;
-        self.xml.other(&sender.account, ("Cd", "BBAN"))?;
+        self.xml.other(sender.account.digits(), ("Cd", "BBAN"))?;
         self.xml.close(["Id"])?;
         self.xml.text("Ccy", "DKK")?;
         self.xml.close(["DbtrAcct"])?;
@@ -101,9 +101,12 @@ impl Message<'_> {
         self.xml.open("Amt")?;
         self.xml.amount("InstdAmt", payment.amount)?;
         self.xml.close(["Amt"])?;
-        match self.profile.payee_tag {
-            PayeeTag::Othr => self.payee_by_account(&payment.payee)?,
-            PayeeTag::CdtrId => self.payee_by_identity(&payment.payee)?,
+        match (&payment.account, self.profile.payee_tag) {
+            (Some(account), _) => {
+                self.account(&payment.payee.name, account.digits(), ("Cd", "BBAN"))?;
+            }
+            (None, PayeeTag::Othr) => self.payee_by_account(&payment.payee)?,
+            (None, PayeeTag::CdtrId) => self.payee_by_identity(&payment.payee)?,
         }
         self.xml.open("Purp")?;
         self.xml.text("Cd", &self.profile.purpose)?;
@@ -121,12 +124,16 @@ impl Message<'_> {
             PaymentIdentity::Se(se) => (se.digits(), "SE"),
             PaymentIdentity::P(p) => (p.digits(), "PNR"),
         };
+        self.account(&payee.name, number, ("Prtry", scheme))
+    }
+
+    fn account(&mut self, owner: &str, number: &str, scheme: (&str, &str)) -> io::Result<()> {
         self.xml.open("Cdtr")?;
-        self.xml.text("Nm", &fit(&payee.name, NAME_MAX))?;
+        self.xml.text("Nm", &fit(owner, NAME_MAX))?;
         self.xml.close(["Cdtr"])?;
         self.xml.open("CdtrAcct")?;
         self.xml.open("Id")?;
-        self.xml.other(number, ("Prtry", scheme))?;
+        self.xml.other(number, scheme)?;
         self.xml.close(["Id", "CdtrAcct"])
     }
 

@@ -32,6 +32,7 @@ fn payment(
         case_id: CaseId::generate(),
         decision_id: DecisionId::generate(),
         payee: Payee { id: PartyId::generate(), name: name.to_owned(), number },
+        account: None,
         lane: Lane::Almindelig,
         disposal: "2020-10-30".parse().unwrap(),
         send_by: "2020-10-26".parse().unwrap(),
@@ -110,6 +111,24 @@ fn a_file_names_payees_where_an_account_would_be() {
 #[test]
 fn a_file_names_payees_by_their_identity() {
     insta::assert_snapshot!(written(PayeeTag::CdtrId));
+}
+
+#[test]
+fn a_payee_that_has_named_an_account_is_paid_there_whatever_its_number() {
+    for payee_tag in [PayeeTag::Othr, PayeeTag::CdtrId] {
+        let (format, mut payments) = (Iso20022::new(profile(payee_tag)), payments());
+        payments.truncate(1);
+        payments[0].account = Some("9999 12345678".parse().unwrap());
+        let mut bytes = Vec::new();
+        format.write(&file(&payments), &payments, &mut bytes).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(!text.contains("0101901234"), "the number is not needed: {text}");
+        assert_eq!(text.matches("<Id>99990012345678</Id>").count(), 1, "{text}");
+        if let Some(schema) = schema("pain.001.001.03") {
+            let errors = schema.validate(&uppsala::parse(&text).unwrap());
+            assert!(errors.is_empty(), "{errors:?}");
+        }
+    }
 }
 
 #[test]

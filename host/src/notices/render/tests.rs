@@ -28,6 +28,7 @@ fn notice(recipient: &Party, about: Option<PartyId>, paid: i64) -> Notice {
         case_id: CaseId::generate(),
         payment_id: PaymentId::generate(),
         disposal: "2020-11-30".parse().unwrap(),
+        account: None,
         withdrawn_at: None,
         content: Content {
             benefit: "Tilskud til voksenlærlinge".to_owned(),
@@ -227,4 +228,15 @@ fn a_citizen_can_see_the_gross_each_deduction_and_what_is_left() {
         assert!(lines.iter().any(|line| line == told), "{told:?} is missing in\n{text}");
     }
     assert!(json.contains(r#""titel": "A-skat""#) && json.contains(r#""beloeb": "1414.00""#));
+}
+
+#[test]
+fn a_payee_is_told_of_the_account_it_has_named_by_its_end() {
+    let employer = employer();
+    let mut notice = notice(&employer, None, 7_215);
+    notice.account = Some("9999 12345678".parse().unwrap());
+    let [text, json] = written(&notice, vec![employer]).unwrap();
+    assert!(text.contains("mandag den 30. november 2020 på konto •••• ••••••5678"), "{text}");
+    assert!(json.contains(r#""konto": "•••• ••••••5678""#), "{json}");
+    assert!(!text.contains("NemKonto") && !format!("{text}{json}").contains("1234"));
 }

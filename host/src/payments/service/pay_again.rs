@@ -166,6 +166,7 @@ async fn planned_again(
         id,
         end_to_end: end_to_end(id),
         payee: payee.unwrap_or_else(|| old.payee.clone()),
+        account: None,
         lane,
         disposal: schedule.disposal,
         send_by: schedule.send_by,

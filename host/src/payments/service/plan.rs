@@ -161,6 +161,7 @@ fn payment(
         case_id: decision.case_id,
         decision_id: decision.decision_id,
         payee: payee.clone(),
+        account: None,
         lane: decision.lane,
         disposal: schedule.disposal,
         send_by: schedule.send_by,

@@ -50,10 +50,12 @@ pub async fn send(
         let Some(group) = store::next_to_send(&mut tx, act.tenant(), day).await? else {
             return Ok(files);
         };
-        let payments = store::lock_to_send(&mut tx, act.tenant(), group, bank.payments_max).await?;
+        let mut payments =
+            store::lock_to_send(&mut tx, act.tenant(), group, bank.payments_max).await?;
         if payments.is_empty() {
             continue; // another sender took them while we waited
         }
+        store::payee_account::point(&mut tx, act.tenant(), &mut payments).await?;
         let (lane, wanted) = group;
         let disposal = bank.schedule_from(lane, day, wanted)?.disposal;
         let mut file = new_file(act, format, disposal, &payments);

@@ -1,7 +1,7 @@
 //! A payment as it stands in its columns.
 
 use ydun_domain::ids::{CaseId, DecisionId, PartyId, PaymentFileId, PaymentId};
-use ydun_domain::{Day, Dkk};
+use ydun_domain::{AccountNumber, Day, Dkk};
 
 use crate::parties::PaymentIdentity;
 use crate::payments::{Lane, Payee, Payment, State};
@@ -16,6 +16,7 @@ pub(super) struct PaymentRow {
     payee_kind: String,
     payee_number: String,
     payee_name: String,
+    account: Option<AccountNumber>,
     #[sqlx(try_from = "String")]
     lane: Lane,
     disposal: Day,
@@ -46,6 +47,7 @@ impl TryFrom<PaymentRow> for Payment {
             case_id: row.case_id,
             decision_id: row.decision_id,
             payee: Payee { id: row.payee, name: row.payee_name, number },
+            account: row.account,
             lane: row.lane,
             disposal: row.disposal,
             send_by: row.send_by,
