@@ -42,6 +42,7 @@ fn list(folder: &Path, files: &[PathBuf]) -> String {
     let mut list = String::from("&[");
     for file in files {
         let name = file.strip_prefix(folder).expect("it was found in the folder");
+        let [name, file] = [name, file].map(|path| path.to_str().expect("a path is text"));
         write!(list, "({name:?}, include_bytes!({file:?})),").expect("a text takes more text");
     }
     list + "]"

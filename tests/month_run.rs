@@ -121,7 +121,7 @@ async fn a_question_that_found_its_answer_is_closed_and_an_old_one_asked_again()
         let [task] = &open().await[..] else { panic!("one question") };
         let act = act_as(&db, "def", in_november()).await;
         let mut tx = db.begin().await.unwrap();
-        tasks::service::done(&mut tx, &act, task.id).await.unwrap();
+        tasks::service::done(&mut tx, &act, task.id, "").await.unwrap();
         tx.commit().await.unwrap();
         assert!(open().await.is_empty());
 

@@ -113,7 +113,7 @@ async fn an_answer_says_what_is_asked_and_in_its_own_type() {
         assert_eq!(open(&db, &of).await, asked);
 
         let act: Act<Register> = act_as(&db, "abc", at(&noon(&of))).await;
-        change(&db, async |tx| tasks::done(tx, &act, asked[0].id).await.unwrap()).await;
+        change(&db, async |tx| tasks::done(tx, &act, asked[0].id, "").await.unwrap()).await;
         refused(None, &YES, "there is no open task").await;
     })
     .await;

@@ -82,6 +82,7 @@ words! {
         HearingWaived = "hearing-waived",
         DecisionDelivered = "decision-delivered",
         RunsVerified = "runs-verified",
+        TaskMoved = "task-moved",
         TaskDone = "task-done",
         PaymentsSent = "payments-sent",
         PaymentStopped = "payment-stopped",

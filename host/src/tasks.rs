@@ -6,14 +6,16 @@
 //! A task of a benefit says which facts answer it, for which days. Who answers it records exactly
 //! those (`operations::reply`), so an answer about October is never taken for one about November.
 
+pub mod bench;
+pub mod moves;
 pub mod service;
 mod store;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use ydun_domain::Day;
 use ydun_domain::benefit::Question;
 use ydun_domain::ids::{CaseId, TaskId};
+use ydun_domain::{Day, Dkk};
 use ydun_runtime::Digest;
 
 /// What a task is about.
@@ -39,6 +41,8 @@ pub struct NewTask {
     pub detail: String,
     /// The facts that answer it; none where it is done elsewhere.
     pub questions: Vec<Question>,
+    /// What is at stake, where that is known.
+    pub amount: Option<Dkk>,
     pub due: Option<Day>,
 }
 
@@ -49,12 +53,40 @@ pub struct Task {
     pub about: About,
     pub topic: String,
     pub queue: String,
+    /// As it was put; it stays, whatever the task is called here.
     pub title: String,
+    /// What the municipality calls it.
+    pub name: Option<String>,
     pub detail: String,
     /// The facts that answer it and have not been given.
     pub questions: Vec<Question>,
+    pub amount: Option<Dkk>,
     pub due: Option<Day>,
     pub created_at: DateTime<Utc>,
+    /// Initials of who has it.
+    pub worker: Option<String>,
+    pub wait: Option<Wait>,
+    /// One more for each change that somebody who looks at it must see before it is answered.
+    pub version: i64,
+}
+
+/// What a task waits for, and the day it is back by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Wait {
+    pub until: Day,
+    pub reason: String,
+}
+
+impl Task {
+    /// What it is called here.
+    pub fn called(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.title)
+    }
+
+    /// What it waits for on a day.
+    pub fn waits_on(&self, day: Day) -> Option<&Wait> {
+        self.wait.as_ref().filter(|wait| wait.until > day)
+    }
 }
 
 impl About {

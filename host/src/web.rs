@@ -7,12 +7,14 @@
 //! To add a page: a file in `pages` with a typed struct, its template, and a line in its `routes`. To add
 //! to the API: a handler in `api`; the OpenAPI document is made from the same lines as the routes.
 
+mod answer_form;
 mod api;
 mod assets;
 mod case_file;
 mod case_list;
 mod danish;
 mod desk;
+mod entry;
 mod failure;
 mod form;
 mod frame;
@@ -22,6 +24,9 @@ mod login;
 mod navigation;
 mod pages;
 mod store;
+mod task_list;
+mod task_row;
+mod task_words;
 mod titles;
 
 use std::future::Future;

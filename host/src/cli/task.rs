@@ -165,7 +165,7 @@ fn replied_text(Replied { facts, open }: &Replied) -> String {
 async fn done(session: &Session, output: Output, task: TaskId) -> Result<Ended> {
     let act = session.act::<Register>().await?;
     let mut tx = session.db.begin().await?;
-    tasks::done(&mut tx, &act, task).await.map_err(|error| match error {
+    tasks::done(&mut tx, &act, task, "").await.map_err(|error| match error {
         DoneError::Store(error) => anyhow::Error::from(error),
         refused @ DoneError::NotOpen(_) => Refused(refused.to_string()).into(),
     })?;

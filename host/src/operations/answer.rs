@@ -1,7 +1,7 @@
 //! What a calculation means for the case: a proposal, or a question to somebody.
 
-use ydun_domain::Tenant;
 use ydun_domain::benefit::{Attribute, Condition, Effect, Failure, Outcome, State, Verdict};
+use ydun_domain::{Dkk, Tenant};
 use ydun_runtime::{Calculation, Fault, Manifest};
 
 use super::CaseResult;
@@ -166,6 +166,7 @@ impl Question {
             title: format!("{} {case}: {}", manifest.title, self.title),
             detail: self.detail,
             questions: Vec::new(),
+            amount: None,
             due: None,
         }
     }
@@ -182,11 +183,17 @@ pub(super) fn asked_for(case: &Case, topic: &str, outcome: &Outcome) -> Vec<NewT
             title: format!("{case}: {}", task.title),
             detail: lines(&task.attributes),
             questions: task.questions.clone(),
+            amount: at_stake(outcome),
             due: task.due,
         }),
         Effect::Letter(_) | Effect::Claim(_) => None,
     };
     outcome.effects.iter().filter_map(task).collect()
+}
+
+/// What the month gives as far as it could be calculated.
+fn at_stake(outcome: &Outcome) -> Option<Dkk> {
+    Some(outcome.lines.iter().map(|line| line.amount).sum()).filter(|sum: &Dkk| !sum.is_zero())
 }
 
 fn lines(told: &[Attribute]) -> String {

@@ -77,7 +77,7 @@ pub async fn reply(tx: &mut Tx, act: &Act<Register>, reply: &Reply) -> Result<Re
 }
 
 async fn close(tx: &mut Tx, act: &Act<Register>, id: TaskId) -> Result<(), ReplyError> {
-    tasks::done(tx, act, id).await.map_err(|error| match error {
+    tasks::done(tx, act, id, "").await.map_err(|error| match error {
         DoneError::NotOpen(id) => ReplyError::NotOpen(id),
         DoneError::Store(error) => ReplyError::Store(error),
     })

@@ -80,6 +80,7 @@ fn task(manifest: &Manifest, decision: &MadeWith, topic: &str, reason: &str) -> 
              igen. Er der forskel, bliver den indstillet til godkendelse."
         ),
         questions: Vec::new(),
+        amount: Some(*total),
         due: None,
     }
 }

@@ -1,16 +1,30 @@
 //! SQL for tasks.
 
+mod bench;
+mod moves;
+mod views;
+
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Utc};
 use ydun_domain::benefit::Question;
 use ydun_domain::ids::{CaseId, TaskId};
-use ydun_domain::{Day, Tenant};
+use ydun_domain::{Day, Dkk, Tenant};
 use ydun_runtime::Digest;
 
-use super::{About, NewTask, Task};
+use super::{About, NewTask, Task, Wait};
 use crate::access::{Act, Register, Right};
 use crate::db::{Bind as _, Read, Result, Tx, bulk, sql};
+
+pub(super) use bench::{choices, count, entries, entry};
+pub(super) use moves::{
+    add_label, add_move, history, is_worker, lock, remove_label, set_name, set_wait, set_worker,
+    take_next,
+};
+pub(super) use views::{put_view, remove_view, views};
+
+/// Where tasks without a deadline stand: after all that have one.
+const NO_DEADLINE: Day = Day::new(2199, 12, 31);
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -20,16 +34,22 @@ struct Row {
     topic: String,
     queue: String,
     title: String,
+    name: Option<String>,
     detail: String,
     questions: String,
+    amount: Option<Dkk>,
     due: Option<Day>,
     created_at: DateTime<Utc>,
+    worker: Option<String>,
+    waits_until: Option<Day>,
+    waits_for: Option<String>,
+    version: i64,
 }
 
 impl TryFrom<Row> for Task {
     type Error = sqlx::Error;
     fn try_from(row: Row) -> Result<Self> {
-        let Row { id, topic, queue, title, detail, due, created_at, .. } = row;
+        let Row { id, topic, queue, title, name, detail, amount, due, created_at, .. } = row;
         let module = row.module.map(Digest::try_from).transpose();
         let about = match (row.case_id, module.map_err(|why| sqlx::Error::Decode(why.into()))?) {
             (Some(case), None) => About::Case(case),
@@ -38,7 +58,24 @@ impl TryFrom<Row> for Task {
         };
         let questions = serde_json::from_str(&row.questions)
             .map_err(|error| sqlx::Error::Decode(error.into()))?;
-        Ok(Self { id, about, topic, queue, title, detail, questions, due, created_at })
+        let wait = row.waits_until.zip(row.waits_for).map(|(until, reason)| Wait { until, reason });
+        let (worker, version) = (row.worker, row.version);
+        Ok(Self {
+            id,
+            about,
+            topic,
+            queue,
+            title,
+            name,
+            detail,
+            questions,
+            amount,
+            due,
+            created_at,
+            worker,
+            wait,
+            version,
+        })
     }
 }
 
@@ -54,10 +91,11 @@ pub(super) async fn ask(
     tasks: Vec<NewTask>,
 ) -> Result<()> {
     let mut rows = bulk(
-        "INSERT INTO task (tenant, id, business_key, case_id, module, topic, queue, title, detail, questions, due, created_at) VALUES",
+        "INSERT INTO task (tenant, id, business_key, case_id, module, topic, queue, title, detail, questions, amount, due, sort_day, created_at) VALUES",
         "ON CONFLICT (tenant, business_key) DO UPDATE
-        SET title = excluded.title, detail = excluded.detail, questions = excluded.questions, due = excluded.due,
-            done_at = NULL, done_by = NULL",
+        SET title = excluded.title, detail = excluded.detail, questions = excluded.questions, amount = excluded.amount,
+            due = excluded.due, sort_day = excluded.sort_day, done_at = NULL, done_by = NULL,
+            version = task.version + CASE WHEN task.questions = excluded.questions THEN 0 ELSE 1 END",
     );
     for task in tasks {
         rows.row(vec![
@@ -71,7 +109,9 @@ pub(super) async fn ask(
             task.title.bind(),
             task.detail.bind(),
             written(&task.questions).bind(),
+            task.amount.bind(),
             task.due.bind(),
+            task.due.unwrap_or(NO_DEADLINE).bind(),
             at.bind(),
         ]);
     }
@@ -107,7 +147,8 @@ pub(super) async fn close_topic_of_module<R: Right>(
 /// Open tasks, those with the earliest deadline first.
 pub(super) async fn open(db: &mut Read, tenant: Tenant) -> Result<Vec<Task>> {
     const OPEN: &str = "
-        SELECT id, case_id, module, topic, queue, title, detail, questions, due, created_at
+        SELECT id, case_id, module, topic, queue, title, name, detail, questions, amount, due, created_at,
+               worker, waits_until, waits_for, version
         FROM task
         WHERE tenant = $1 AND done_at IS NULL
         ORDER BY due NULLS LAST, created_at, id";
@@ -117,7 +158,8 @@ pub(super) async fn open(db: &mut Read, tenant: Tenant) -> Result<Vec<Task>> {
 
 pub(super) async fn open_one(db: &mut Read, tenant: Tenant, id: TaskId) -> Result<Option<Task>> {
     const OPEN: &str = "
-        SELECT id, case_id, module, topic, queue, title, detail, questions, due, created_at
+        SELECT id, case_id, module, topic, queue, title, name, detail, questions, amount, due, created_at,
+               worker, waits_until, waits_for, version
         FROM task
         WHERE tenant = $1 AND id = $2 AND done_at IS NULL";
     let row: Option<Row> = db.optional(sql(OPEN).bind(tenant).bind(id)).await?;
@@ -130,7 +172,8 @@ pub(super) async fn put_questions(
     id: TaskId,
     questions: &[Question],
 ) -> Result<()> {
-    const PUT: &str = "UPDATE task SET questions = $3 WHERE tenant = $1 AND id = $2";
+    const PUT: &str = "
+        UPDATE task SET questions = $3, version = version + 1 WHERE tenant = $1 AND id = $2";
     tx.execute(sql(PUT).bind(tenant).bind(id).bind(written(questions))).await.map(drop)
 }
 

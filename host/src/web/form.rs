@@ -15,3 +15,20 @@ pub(super) async fn read(body: Body) -> Result<Bytes, Failure> {
 pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
     serde_urlencoded::from_bytes(body).map_err(Failure::misunderstood)
 }
+
+/// The fields of a form that is not always the same: by name, and more than once where they are ticked.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(transparent)]
+pub(super) struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// What stands in a field, without blanks around it; empty where there is no such field.
+    pub(super) fn get(&self, name: &str) -> &str {
+        self.all(name).next().unwrap_or_default()
+    }
+
+    pub(super) fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        let named = self.0.iter().filter(move |(field, _)| field == name);
+        named.map(|(_, text)| text.trim())
+    }
+}

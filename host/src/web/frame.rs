@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::navigation::{Link, links};
 use super::store;
+use crate::access::Right;
 use crate::db::{Read, Result};
 use crate::municipalities;
 
@@ -14,6 +15,8 @@ pub(super) struct Frame {
     /// What every form of the page carries.
     pub(super) form_key: String,
     pub(super) links: Vec<Link>,
+    /// The words of the worker's rights.
+    rights: String,
 }
 
 impl Frame {
@@ -25,7 +28,13 @@ impl Frame {
             municipality: municipality.ok_or(sqlx::Error::RowNotFound)?.name,
             links: links(&worker.rights, &desk.place),
             worker: worker.name,
+            rights: worker.rights,
             form_key: desk.form_key(),
         })
+    }
+
+    /// Whether the page offers what needs a right. Who does it is asked again.
+    pub(super) fn may<R: Right>(&self) -> bool {
+        self.rights.split(' ').any(|word| word == R::WORD)
     }
 }

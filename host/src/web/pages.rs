@@ -8,6 +8,7 @@ mod find;
 mod modules;
 mod municipality;
 mod replay;
+mod task;
 mod tasks;
 
 use askama::Template;
@@ -22,6 +23,11 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(municipality::show))
         .route("/opgaver", get(tasks::show))
+        .route("/opgaver/naeste", post(tasks::take_next))
+        .route("/opgaver/flere", post(tasks::change_many))
+        .route("/opgaver/visninger", post(tasks::keep_view))
+        .route("/opgaver/{id}", get(task::show).post(task::answer))
+        .route("/opgaver/{id}/{what}", get(task::back).post(task::change))
         .route("/godkendelser", get(approvals::lists))
         .route("/godkendelser/{benefit}/{month}", get(approvals::show).post(approvals::sign))
         .route("/find", post(find::find))

@@ -1,14 +1,12 @@
 //! What pages ask across components: the list of cases, and what leads to them.
 
-use std::collections::HashMap;
-
 use ydun_domain::ids::{CaseId, MonthRunId};
 use ydun_domain::{Day, Dkk, Month, Period, Tenant};
 
 use super::case_list::{Asked, Listed};
 use super::danish;
 use crate::cases::CaseNumber;
-use crate::db::{Read, Result, list, sql, sql_each};
+use crate::db::{Read, Result, sql};
 use crate::decisions::Ruling;
 use crate::operations::CaseResult;
 
@@ -108,23 +106,6 @@ pub(super) async fn calculated(
         Period::new(first, last).map_err(|error| sqlx::Error::Decode(Box::new(error)))
     };
     rows.into_iter().map(period).collect()
-}
-
-/// What people call these cases.
-pub(super) async fn numbers(
-    db: &mut Read,
-    tenant: Tenant,
-    cases: &[CaseId],
-) -> Result<HashMap<CaseId, String>> {
-    const SQLITE: &str = "
-        SELECT id, number FROM benefit_case
-        WHERE tenant = $1 AND id IN (SELECT unhex(value, '-') FROM json_each($2))";
-    const POSTGRES: &str = "
-        SELECT id, number FROM benefit_case
-        WHERE tenant = $1 AND id = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST($2 AS JSON)) AS UUID)))";
-    let rows: Vec<(CaseId, String)> =
-        db.all(sql_each(SQLITE, POSTGRES).bind(tenant).bind(list(cases))).await?;
-    Ok(rows.into_iter().collect())
 }
 
 /// The months that have been run, the newest first.

@@ -24,4 +24,12 @@ impl Titles {
     pub(super) fn of<'a>(&'a self, benefit: &'a str) -> &'a str {
         self.0.get(benefit).map_or(benefit, String::as_str)
     }
+
+    /// Every benefit that is installed, with its title, by title.
+    pub(super) fn all(&self) -> Vec<(String, String)> {
+        let mut all: Vec<_> =
+            self.0.iter().map(|(benefit, title)| (benefit.clone(), title.clone())).collect();
+        all.sort_by(|(_, one), (_, other)| one.cmp(other));
+        all
+    }
 }

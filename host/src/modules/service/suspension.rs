@@ -162,6 +162,7 @@ fn owners_task(manifest: &Manifest, suspension: &Suspension) -> NewTask {
              version gælde igen: `ydun module rollback {id} {version}`."
         ),
         questions: Vec::new(),
+        amount: None,
         due: None,
     }
 }

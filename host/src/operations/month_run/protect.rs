@@ -147,6 +147,7 @@ impl Withheld {
                      (forvaltningsloven § 19)."
                     .to_owned(),
             questions: Vec::new(),
+            amount: Some(self.before - self.after),
             due: None,
         }
     }

@@ -234,6 +234,7 @@ async fn raise(
             alarm.payment.message, alarm.text
         ),
         questions: Vec::new(),
+        amount: Some(alarm.payment.amount),
         due: None,
     };
     tasks::service::ask(tx, act, &topic, &(first..=last), alarms.iter().map(task).collect())

@@ -102,6 +102,7 @@ fn question(payment: &Payment) -> NewTask {
         title: format!("{happened} udbetalingen på {}", payment.amount),
         detail: format!("{}. {}. {advice}", payment.message, payment.state_reason),
         questions: Vec::new(),
+        amount: Some(payment.amount),
         due: None,
     }
 }

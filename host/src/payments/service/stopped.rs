@@ -121,6 +121,7 @@ async fn tell(
         title,
         detail: format!("{}. {detail}", payment.message),
         questions: Vec::new(),
+        amount: Some(payment.amount),
         due: None,
     };
     let cases = payment.case_id..=payment.case_id;

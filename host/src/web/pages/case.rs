@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::response::Html;
 use ydun_domain::{Day, Dkk};
 
-use super::explanation::{AnswerPart, MonthPart};
+use super::explanation::MonthPart;
 use super::html;
 use crate::access::{Act, Look};
 use crate::audit::hide_personal_numbers;
@@ -102,7 +102,10 @@ async fn months(tx: &mut Tx, act: &Act<Look>, file: &CaseFile) -> Result<Vec<Mon
     let mut months = Vec::new();
     for days in store::calculated(tx, act.tenant(), file.case.id, MONTHS_SHOWN).await? {
         match explain(tx, act, file.case.id, days).await {
-            Ok(explained) => months.push(explained.into()),
+            Ok(explained) => {
+                let is_open = months.is_empty();
+                months.push(MonthPart { is_open, ..explained.into() });
+            }
             Err(ExplainError::NoRun(_)) => {}
             Err(error) => return Err(error.into()),
         }

@@ -1,5 +1,6 @@
 //! The part of a case's page that tells why a month gives what it gives.
 
+use askama::Template;
 use ydun_domain::benefit::{State, Step, Verdict};
 use ydun_domain::{Day, Dkk};
 
@@ -9,7 +10,8 @@ use crate::decisions::explain::{
 use crate::web::danish::{self, Mark, Pair};
 
 /// A month of a case, explained.
-#[derive(Debug)]
+#[derive(Debug, Template)]
+#[template(path = "month.html")]
 pub(super) struct MonthPart {
     pub(super) title: String,
     /// What links within the page lead to.
@@ -20,6 +22,8 @@ pub(super) struct MonthPart {
     pub(super) basis: String,
     pub(super) answer: AnswerPart,
     pub(super) facts: Vec<FactPart>,
+    /// Conditions that are not all met are shown at once.
+    pub(super) is_open: bool,
 }
 
 #[derive(Debug)]
@@ -111,6 +115,7 @@ impl From<Explanation> for MonthPart {
                 .collect(),
             answer: AnswerPart::of(explained.answer, &anchor),
             anchor,
+            is_open: false,
         }
     }
 }

@@ -7,7 +7,7 @@ use axum::response::Html;
 use ydun_domain::Dkk;
 
 use super::html;
-use super::tasks::TaskList;
+use super::tasks::FirstTasks;
 use crate::access::{Act, Look};
 use crate::audit::{self, Subject};
 use crate::db::{Read, Result};
@@ -18,7 +18,7 @@ use crate::web::failure::PageError;
 use crate::web::frame::Frame;
 use crate::web::titles::Titles;
 
-const TASKS_SHOWN: usize = 8;
+const TASKS_SHOWN: u32 = 8;
 const MONTHS_SHOWN: usize = 12;
 
 #[derive(Template)]
@@ -27,7 +27,7 @@ struct MunicipalityPage {
     frame: Frame,
     today: String,
     months: Vec<MonthRow>,
-    tasks: TaskList,
+    tasks: FirstTasks,
 }
 
 /// A benefit's month in figures.
@@ -67,7 +67,7 @@ pub(super) async fn show(desk: Desk) -> std::result::Result<Html<String>, PageEr
     let frame = Frame::of(&mut tx, &desk).await?;
     let titles = Titles::read(&mut tx).await?;
     let months = months(&mut tx, &act, &titles).await?;
-    let tasks = TaskList::read(&mut tx, &act, TASKS_SHOWN).await?;
+    let tasks = FirstTasks::read(&mut tx, &act, &titles, TASKS_SHOWN).await?;
     let looked = format!("overview with {} tasks", tasks.rows.len());
     audit::record_look(&mut tx, &act, Subject::Municipality, looked).await?;
     tx.commit().await?;
