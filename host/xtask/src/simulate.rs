@@ -26,6 +26,9 @@ pub(crate) struct Arguments {
     /// Stop after this step, as a broken town says.
     #[arg(long)]
     until: Option<u64>,
+    /// Kill a process at each point of each use case once, and list the points.
+    #[arg(long)]
+    kill: bool,
     /// When a town breaks, find a shorter story that breaks it.
     #[arg(long)]
     shrink: bool,
@@ -59,8 +62,8 @@ pub(crate) fn command(arguments: &Arguments) -> Result<()> {
     if let Some(until) = arguments.until {
         simulate.args(["--until", &until.to_string(), "--aloud"]);
     }
-    if arguments.shrink {
-        simulate.arg("--shrink");
+    for (is_wanted, flag) in [(arguments.kill, "--kill"), (arguments.shrink, "--shrink")] {
+        simulate.args(is_wanted.then_some(flag));
     }
     let broke = "the steps before it broke are above, and how to play it again";
     match arguments.engine {

@@ -158,14 +158,28 @@ impl Books {
         self.hearings.iter().filter(ends).map(|heard| heard.days).collect()
     }
 
+    /// What was signed last, whether or not it has reached the party.
+    pub(crate) fn decided(&self) -> Lines {
+        let mut decided = self.effective.clone();
+        let newest = |(id, seen): &(&DecisionId, &Seen)| self.newest.get(&seen.days) == Some(*id);
+        for (_, seen) in self.waiting.iter().filter(newest) {
+            decided.insert(seen.days, seen.lines.clone());
+        }
+        sums(&decided)
+    }
+
     /// What everybody has a right to.
     pub(crate) fn due(&self) -> Lines {
-        let mut due = Lines::new();
-        for (owed, oere) in self.effective.values().flatten() {
-            *due.entry(owed.clone()).or_default() += oere;
-        }
-        due
+        sums(&self.effective)
     }
+}
+
+fn sums(days: &BTreeMap<Days, Lines>) -> Lines {
+    let mut sums = Lines::new();
+    for (owed, oere) in days.values().flatten() {
+        *sums.entry(owed.clone()).or_default() += oere;
+    }
+    sums
 }
 
 fn by_payee(lines: &Lines) -> BTreeMap<PartyId, i64> {

@@ -2,6 +2,7 @@
 
 mod bank;
 mod cases;
+mod close;
 mod corrections;
 mod decisions;
 mod hearings;
@@ -15,6 +16,7 @@ use demo_municipality::people::Dice;
 use ydun_domain::Month;
 
 use crate::world::World;
+pub(crate) use reports::REPORTS;
 
 /// Something that happens. What it happens to is chosen when it does.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +51,7 @@ pub(crate) enum Deed {
     HearBank,
     BankChanges,
     Reconcile,
+    CheckClose,
     Report,
     RegisterChanges,
     NewCard,
@@ -58,7 +61,7 @@ pub(crate) enum Deed {
 impl Deed {
     /// One of those that need no order.
     pub(crate) fn any(dice: &mut Dice) -> Self {
-        const CHANCES: [(u64, Deed); 19] = [
+        const CHANCES: [(u64, Deed); 20] = [
             (1, Deed::CloseCase),
             (10, Deed::CorrectFact),
             (4, Deed::RunAgain),
@@ -75,6 +78,7 @@ impl Deed {
             (4, Deed::Repay),
             (7, Deed::BankChanges),
             (3, Deed::Reconcile),
+            (3, Deed::CheckClose),
             (3, Deed::Report),
             (1, Deed::RegisterChanges),
             (1, Deed::NewCard),
@@ -130,6 +134,10 @@ impl World<'_> {
             Deed::HearBank => self.hear_bank().await,
             Deed::BankChanges => self.bank_changes(),
             Deed::Reconcile => self.reconcile().await,
+            Deed::CheckClose => {
+                self.check_close().await?;
+                Ok("it names what differs".to_owned())
+            }
             Deed::Report => self.report().await,
             Deed::RegisterChanges => Ok(self.register_changes()),
             Deed::NewCard => self.new_card().await,

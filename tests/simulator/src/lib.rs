@@ -14,6 +14,7 @@ mod books;
 mod check;
 mod crash;
 mod deeds;
+mod killed;
 mod people;
 mod register;
 mod rest;
@@ -23,7 +24,9 @@ mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
+pub use killed::{Deaths, Points, victim};
 pub use shrink::shrink;
 pub use town::{Modules, Place};
 use world::World;
@@ -41,6 +44,8 @@ pub struct Plan {
     pub without: BTreeSet<u64>,
     /// Say every step as it is taken.
     pub aloud: bool,
+    /// Processes are killed at points with a name.
+    pub deaths: Option<Arc<Deaths>>,
 }
 
 /// A game that held to its end.
@@ -49,6 +54,8 @@ pub struct Played {
     pub steps: u64,
     /// Each month of each case that money was decided for, in twelfths of a year.
     pub case_months: u64,
+    /// Years of cases in which something was put right that had been told.
+    pub corrected: u64,
     /// How often each kind of thing came about.
     pub seen: BTreeMap<&'static str, u64>,
 }

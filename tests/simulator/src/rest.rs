@@ -19,7 +19,8 @@ impl World<'_> {
         self.pay_everything().await?;
         self.report_everything().await?;
         self.note("year at rest");
-        self.check_at_rest().await
+        self.check_at_rest().await?;
+        self.close_months().await
     }
 
     /// Runs every month until nothing new is proposed; hearings are left out, decisions arrive.
@@ -68,7 +69,7 @@ impl World<'_> {
             if payments.iter().all(|payment| is_over(&payment.state)) {
                 return Ok(());
             }
-            let folder = self.town.folder.path().join("ud");
+            let folder = self.town.folder("ud")?;
             self.bank.ask_again(&folder, self.today().date())?;
         }
         ensure!(false, "money is under way for ever");
@@ -103,7 +104,7 @@ impl World<'_> {
     async fn report_everything(&mut self) -> Result<()> {
         for _ in 0..ROUNDS {
             let told = self.tell_register().await?;
-            let folder = self.folder("til-skat")?;
+            let folder = self.town.folder("til-skat")?;
             self.register.work(&folder, self.refused.clone())?;
             self.hear_register().await?;
             if self.resend().await? == 0 && told.file.is_none() {

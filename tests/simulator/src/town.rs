@@ -1,10 +1,13 @@
 //! A fresh database with a municipality, two workers and the benefits.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
+use serde::{Deserialize, Serialize};
+use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgPool};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -19,7 +22,7 @@ use ydun::payments::BankProfile;
 use ydun::payments::outbox::Outbox;
 use ydun_domain::benefit::Scalar;
 use ydun_domain::{Day, Dkk, Tenant};
-use ydun_runtime::{ClassLimits, Digest, Manifest, Sandbox};
+use ydun_runtime::{ClassLimits, Digest, Limits, Manifest, Sandbox};
 
 /// Two workers with every right, so that nothing but the second pair of eyes keeps them apart.
 pub(crate) const WORKERS: [&str; 2] = ["abc", "def"];
@@ -45,7 +48,7 @@ pub enum Place {
 pub struct Modules {
     pub(crate) registry: Registry,
     pub(crate) benefits: BTreeMap<&'static str, Benefit>,
-    _compiled: TempDir,
+    compiled: TempDir,
 }
 
 /// One benefit.
@@ -70,9 +73,23 @@ impl Modules {
             benefits.insert(id, Benefit { component, manifest, cases });
         }
         let compiled = TempDir::new()?;
-        let registry = Registry::open(Sandbox::new(ClassLimits::default())?, compiled.path())?;
-        Ok(Self { registry, benefits, _compiled: compiled })
+        let registry = Registry::open(sandbox()?, compiled.path())?;
+        Ok(Self { registry, benefits, compiled })
     }
+
+    /// The folder where they are compiled.
+    pub(crate) fn compiled(&self) -> &Path {
+        self.compiled.path()
+    }
+}
+
+/// The wall clock is left out: a busy machine voids a run, and the same seed is another game.
+pub(crate) fn sandbox() -> Result<Sandbox> {
+    const AN_HOUR: Duration = Duration::from_hours(1);
+    let patient = |limits| Limits { wall: AN_HOUR, ..limits };
+    let ClassLimits { compiled, interpreted } = ClassLimits::default();
+    let limits = ClassLimits { compiled: patient(compiled), interpreted: patient(interpreted) };
+    Ok(Sandbox::new(limits)?)
 }
 
 /// A municipality with its database.
@@ -81,27 +98,58 @@ pub(crate) struct Town {
     pub(crate) tenant: Tenant,
     pub(crate) now: DateTime<Utc>,
     pub(crate) bank: BankProfile,
-    pub(crate) folder: TempDir,
-    schema: Option<(PgConnectOptions, String)>,
+    place: Address,
+    /// Gone with the town that founded it.
+    founded: Option<TempDir>,
+}
+
+/// Where a town is, for another process.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Address {
+    folder: PathBuf,
+    database: Database,
+    now: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+enum Database {
+    Sqlite(PathBuf),
+    /// A schema on a server.
+    Postgres {
+        server: String,
+        schema: String,
+    },
 }
 
 impl Town {
     pub(crate) async fn found(place: &Place, modules: &Modules) -> Result<Self> {
-        let folder = TempDir::new()?;
-        let (url, schema) = address(place, folder.path()).await?;
-        let db = Db::open(&url).await?;
-        db.migrate().await?;
-        let town = Self {
-            db,
-            tenant: CODE.try_into()?,
-            now: "2021-12-01T09:00:00Z".parse()?,
-            bank: BankProfile::demo("Prøvekøbing Kommune", CVR.parse()?),
-            folder,
-            schema,
-        };
+        let founded = TempDir::new()?;
+        let folder = founded.path().to_owned();
+        let database = Database::empty(place, &folder).await?;
+        let now = "2021-12-01T09:00:00Z".parse()?;
+        let mut town = Self::visit(Address { folder, database, now }).await?;
+        town.founded = Some(founded);
+        town.db.migrate().await?;
         town.move_in().await?;
         town.set_up_modules(modules).await?;
         Ok(town)
+    }
+
+    /// A town that another process has founded.
+    pub(crate) async fn visit(place: Address) -> Result<Self> {
+        Ok(Self {
+            db: Db::open(&place.database.url()?).await?,
+            tenant: CODE.try_into()?,
+            now: place.now,
+            bank: BankProfile::demo("Prøvekøbing Kommune", CVR.parse()?),
+            place,
+            founded: None,
+        })
+    }
+
+    /// Where it is, and what time it is there.
+    pub(crate) fn address(&self) -> Address {
+        Address { now: self.now, ..self.place.clone() }
     }
 
     async fn move_in(&self) -> Result<()> {
@@ -155,6 +203,12 @@ impl Town {
         ydun::clock::danish(self.now)
     }
 
+    /// The day begins, whatever time it had become.
+    pub(crate) fn morning(&mut self) {
+        const OPENS: NaiveTime = NaiveTime::from_hms_opt(9, 0, 0).expect("a time");
+        self.now = self.now.date_naive().and_time(OPENS).and_utc();
+    }
+
     /// Somebody who acts now.
     pub(crate) async fn act<R: Right>(&self, worker: &str) -> Result<Act<R>> {
         Ok(authorise(&mut self.db.read().await?, self.tenant, worker, self.now).await?)
@@ -165,31 +219,51 @@ impl Town {
     }
 
     pub(crate) fn outbox(&self) -> Result<Outbox> {
-        Ok(Outbox::open(self.folder.path().join("ud"))?)
+        Ok(Outbox::open(self.folder("ud")?)?)
+    }
+
+    /// A folder of the town, made when it is not there.
+    pub(crate) fn folder(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.place.folder.join(name);
+        std::fs::create_dir_all(&folder)?;
+        Ok(folder)
     }
 
     pub(crate) async fn close(self) -> Result<()> {
         self.db.close().await;
-        if let Some((server, schema)) = self.schema {
-            execute(server, format!("DROP SCHEMA {schema} CASCADE")).await?;
-        }
-        Ok(())
+        self.place.database.remove().await?;
+        self.founded.map_or(Ok(()), |folder| Ok(folder.close()?))
     }
 }
 
-/// The address of an empty database, and of the schema to remove when it is done with.
-async fn address(
-    place: &Place,
-    folder: &Path,
-) -> Result<(Url, Option<(PgConnectOptions, String)>)> {
-    let Place::Postgres(server) = place else {
-        return Ok((Url::Sqlite(folder.join("ydun.db")), None));
-    };
-    let server = PgConnectOptions::clone(server);
-    let schema = format!("town_{}", Uuid::now_v7().simple());
-    execute(server.clone(), format!("CREATE SCHEMA {schema}")).await?;
-    let url = Url::Postgres(Box::new(server.clone().options([("search_path", schema.as_str())])));
-    Ok((url, Some((server, schema))))
+impl Database {
+    async fn empty(place: &Place, folder: &Path) -> Result<Self> {
+        let Place::Postgres(server) = place else {
+            return Ok(Self::Sqlite(folder.join("ydun.db")));
+        };
+        let schema = format!("town_{}", Uuid::now_v7().simple());
+        execute(PgConnectOptions::clone(server), format!("CREATE SCHEMA {schema}")).await?;
+        Ok(Self::Postgres { server: server.to_url_lossy().to_string(), schema })
+    }
+
+    fn url(&self) -> Result<Url> {
+        Ok(match self {
+            Self::Sqlite(file) => Url::Sqlite(file.clone()),
+            Self::Postgres { server, schema } => {
+                let server: PgConnectOptions = server.parse()?;
+                Url::Postgres(Box::new(server.options([("search_path", schema.as_str())])))
+            }
+        })
+    }
+
+    async fn remove(&self) -> Result<()> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres { server, schema } => {
+                execute(server.parse()?, format!("DROP SCHEMA {schema} CASCADE")).await
+            }
+        }
+    }
 }
 
 async fn execute(server: PgConnectOptions, statement: String) -> Result<()> {

@@ -1,7 +1,6 @@
 //! The town as it lives: day after day, step after step.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use chrono::TimeDelta;
@@ -15,6 +14,7 @@ use crate::bank::Bank;
 use crate::books::Books;
 use crate::check::Ledger;
 use crate::deeds::Deed;
+use crate::killed::Tired;
 use crate::people::{CaseFile, Letter};
 use crate::register::IncomeRegister;
 use crate::town::{BENEFITS, Modules, Place, Town, WORKERS};
@@ -42,6 +42,9 @@ pub(crate) struct World<'a> {
     pub(crate) ledger: Ledger,
     /// Persons of whom the register refuses everything.
     pub(crate) refused: BTreeSet<String>,
+    pub(crate) tired: Tired,
+    /// The years of cases in which something was put right that had been told.
+    pub(crate) corrected: BTreeSet<(CaseId, i32)>,
     pub(crate) step: u64,
     pub(crate) dice: Dice,
     pub(crate) log: Vec<String>,
@@ -69,7 +72,7 @@ impl<'a> World<'a> {
     pub(crate) async fn found(plan: Plan, place: &Place, modules: &'a Modules) -> Result<Self> {
         let town = Town::found(place, modules).await?;
         let (bank, register) =
-            (Bank::open(town.folder.path())?, IncomeRegister::open(town.folder.path())?);
+            (Bank::open(&town.folder("bank")?)?, IncomeRegister::open(&town.folder("skat")?)?);
         Ok(Self {
             dice: Dice::new(plan.seed),
             plan,
@@ -85,6 +88,8 @@ impl<'a> World<'a> {
             numbers: BTreeMap::new(),
             ledger: Ledger::default(),
             refused: BTreeSet::new(),
+            tired: Tired::new(),
+            corrected: BTreeSet::new(),
             step: 0,
             log: Vec::new(),
             seen: BTreeMap::new(),
@@ -195,6 +200,7 @@ impl<'a> World<'a> {
                 break;
             }
         }
+        self.town.morning();
     }
 
     pub(crate) fn today(&self) -> Day {
@@ -229,12 +235,6 @@ impl<'a> World<'a> {
         place.map_or_else(|| "an unknown case".to_owned(), |place| format!("case {place}"))
     }
 
-    pub(crate) fn folder(&self, name: &str) -> Result<PathBuf> {
-        let folder = self.town.folder.path().join(name);
-        std::fs::create_dir_all(&folder)?;
-        Ok(folder)
-    }
-
     /// Keeps what was done in a transaction, as a process does that may be killed: before it commits,
     /// so that the work is done again, or after it, so that nobody hears that it was done.
     pub(crate) async fn change<T, E>(
@@ -257,7 +257,8 @@ impl<'a> World<'a> {
 
     pub(crate) async fn end(self) -> Result<Played> {
         let case_months = self.books.effective.len() as u64;
-        let played = Played { steps: self.step, case_months, seen: self.seen };
+        let corrected = self.corrected.len() as u64;
+        let played = Played { steps: self.step, case_months, corrected, seen: self.seen };
         self.town.close().await?;
         Ok(played)
     }

@@ -3,15 +3,17 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ydun_simulator::{Modules, Place, Plan, Played, play};
+use ydun_simulator::{Deaths, Modules, Place, Plan, Played, play};
 
 /// For each engine; the town that is begun is played to its end.
 const SECONDS: u64 = 15;
 
 fn plan(seed: u64) -> Plan {
-    Plan { seed, years: 1, cases: 8, until: None, without: BTreeSet::new(), aloud: false }
+    let without = BTreeSet::new();
+    Plan { seed, years: 1, cases: 8, until: None, without, aloud: false, deaths: None }
 }
 
 fn modules() -> Modules {
@@ -59,5 +61,18 @@ async fn a_seed_plays_the_same_game_on_each_engine_and_again() {
     let first = played(short(), &Place::Sqlite, &modules).await;
     for place in engines() {
         assert_eq!(played(short(), &place, &modules).await, first, "{place:?}");
+    }
+}
+
+/// All points take minutes: `cargo xtask simulate --kill`.
+#[tokio::test]
+async fn a_process_that_is_killed_loses_nothing_and_does_nothing_twice() {
+    let modules = modules();
+    for place in engines() {
+        let deaths = Arc::new(Deaths::new(env!("CARGO_BIN_EXE_ydun-simulator")).at_most(4));
+        let killed = Some(deaths.clone());
+        played(Plan { until: Some(600), deaths: killed, ..plan(3) }, &place, &modules).await;
+        let points = deaths.points();
+        assert!(points.len() >= 30, "on {place:?} only at {points:#?}");
     }
 }

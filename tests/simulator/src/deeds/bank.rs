@@ -6,12 +6,14 @@ use ydun::payments::service::{self, SendError, hear, publish, reconcile, send, s
 
 use crate::bank::{DELIVERIES, MESSAGES, MOODS};
 use crate::crash::DyingFormat;
+use crate::killed::Errand;
 use crate::town::WORKERS;
 use crate::world::World;
 
 impl World<'_> {
     pub(crate) async fn send(&mut self) -> Result<String> {
         let worker = self.worker();
+        self.dies_first(worker, &Errand::Send)?;
         let act = self.town.act::<Pay>(worker).await?;
         let (format, outbox, today) = (self.town.format(), self.town.outbox()?, self.today());
         let dying = DyingFormat::new(format.clone());
@@ -29,6 +31,7 @@ impl World<'_> {
     }
 
     pub(crate) async fn send_stops(&mut self) -> Result<String> {
+        self.dies_first(WORKERS[0], &Errand::SendStops)?;
         let act = self.town.act::<Pay>(WORKERS[0]).await?;
         let (format, outbox) = (self.town.format(), self.town.outbox()?);
         let dying = DyingFormat::new(format.clone());
@@ -50,6 +53,7 @@ impl World<'_> {
         if self.one_in(10) {
             self.lose_what_waits()?;
         }
+        self.dies_first(WORKERS[0], &Errand::Publish)?;
         let (format, outbox) = (self.town.format(), self.town.outbox()?);
         let (tenant, now) = (self.town.tenant, self.town.now);
         let shown = publish(&self.town.db, tenant, &format, &outbox, service::LEASE, now).await?;
@@ -59,7 +63,7 @@ impl World<'_> {
 
     /// The disk loses the files that the bank has not seen.
     fn lose_what_waits(&mut self) -> Result<()> {
-        for entry in std::fs::read_dir(self.town.folder.path().join("ud/.pending"))? {
+        for entry in std::fs::read_dir(self.town.folder("ud/.pending")?)? {
             std::fs::remove_file(entry?.path())?;
             self.note("file lost from the disk");
         }
@@ -69,7 +73,7 @@ impl World<'_> {
     pub(crate) fn bank_works(&mut self) -> Result<String> {
         self.town.outbox()?;
         let day = self.today().date();
-        let files = self.bank.work(&self.town.folder.path().join("ud"), day)?;
+        let files = self.bank.work(&self.town.folder("ud")?, day)?;
         Ok(format!("{files} files, {} messages wait", self.bank.mail.len()))
     }
 
@@ -102,12 +106,13 @@ impl World<'_> {
     /// Hears a message, and says whether it was heard before.
     pub(crate) async fn hear_message(&mut self, message: &[u8]) -> Result<bool> {
         let worker = self.worker();
+        let text = String::from_utf8_lossy(message).into_owned();
+        self.dies_first(worker, &Errand::HearBank { message: text.clone() })?;
         let act = self.town.act::<Pay>(worker).await?;
         let format = self.town.format();
         let heard = self.change(async |tx| hear(tx, &act, &format, message).await).await?;
-        let text = || String::from_utf8_lossy(message).into_owned();
-        let heard = heard.with_context(text)?;
-        ensure!(heard.alarms.is_empty() && heard.unknown.is_empty(), "{heard:?}: {}", text());
+        let heard = heard.with_context(|| text.clone())?;
+        ensure!(heard.alarms.is_empty() && heard.unknown.is_empty(), "{heard:?}: {text}");
         for (state, count) in heard.moved {
             *self.seen.entry(state.word()).or_default() += count as u64;
         }

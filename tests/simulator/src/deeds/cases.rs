@@ -191,6 +191,7 @@ impl World<'_> {
         let (modules, file) = (self.modules, &self.cases[place]);
         let (case, manifest) = (file.id, &modules.benefits[file.benefit].manifest);
         self.note("fact corrected");
+        self.corrected.insert((case, self.today().year()));
         Ok(self
             .change(async |tx| {
                 correct(tx, &act, manifest, (case, wrong), content.clone(), "ret").await

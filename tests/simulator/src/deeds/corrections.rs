@@ -8,12 +8,14 @@ use ydun::operations::service::{ApproveMonthError, Terms};
 use ydun::payments::Lane;
 
 use crate::deeds::decisions::{other, same_as_expected};
+use crate::killed::{DONE, Errand};
 use crate::world::{OpenCorrection, World};
 
 impl World<'_> {
     pub(crate) async fn correct(&mut self) -> Result<String> {
         let Some(place) = self.any(self.cases.len()) else { return Ok("no case".to_owned()) };
         let (case, by, today) = (self.cases[place].id, self.worker(), self.today());
+        self.dies_first(by, &Errand::Correct { case })?;
         let (db, registry) = (&self.town.db, &self.modules.registry);
         let look = self.town.act::<Look>(by).await?;
         let foreseen = preview(db, registry, &look, case, today).await?;
@@ -49,6 +51,7 @@ impl World<'_> {
         let is_whole = open.len() == decisions.len();
         let is_heard = open.iter().all(|seen| self.books.may_be_decided(seen, self.today()));
         let signer = other(by);
+        let may_be_done = self.dies_first(signer, &Errand::SignCorrection { case, id, digest })?;
         let act = self.town.act::<Approve>(signer).await?;
         let bank = self.town.bank.clone();
         let terms = Terms { bank: &bank, lane: Lane::Almindelig, due: None };
@@ -61,6 +64,10 @@ impl World<'_> {
                 self.note("correction signed");
                 let expected = self.books.sign(open, signer, self.today());
                 Ok(format!("{name}, by {signer}: {}", same_as_expected(&approval, expected)?))
+            }
+            Err(CorrectError::NotOpen { .. }) if may_be_done && is_whole && is_heard => {
+                self.books.sign(open, signer, self.today());
+                Ok(format!("{name}, {DONE}"))
             }
             Err(CorrectError::NotOpen { .. }) => {
                 ensure!(!is_whole, "{name}: a whole correction is not open");

@@ -10,7 +10,8 @@ use ydun::decisions::gate::losses;
 use ydun::decisions::service::{self as decisions, ApproveError, SignList};
 use ydun::decisions::{Decision, Objection};
 use ydun::hearings::Channel;
-use ydun::operations::delivery::deliver;
+use ydun::operations::CaseResult;
+use ydun::operations::delivery::{DeliverError, deliver};
 use ydun::operations::service::{
     Approval, ApproveMonthError, Request, Terms, approve_month, run_month,
 };
@@ -21,6 +22,7 @@ use ydun_runtime::Digest;
 
 use crate::books::{Expected, Owed, Seen};
 use crate::crash::until_it_dies;
+use crate::killed::{DONE, Errand};
 use crate::town::{BENEFITS, WORKERS};
 use crate::world::{List, World, first_month};
 
@@ -31,6 +33,7 @@ impl World<'_> {
         month: Month,
     ) -> Result<String> {
         let by = self.worker();
+        self.dies_first(by, &Errand::RunMonth { benefit: benefit.to_owned(), month })?;
         let act = self.town.act::<Propose>(by).await?;
         let request = Request {
             batch: 1 + crate::people::small(&mut self.dice, 20),
@@ -52,6 +55,8 @@ impl World<'_> {
                 continue;
             };
             let summary = summary?;
+            let voided = summary.tally.of(CaseResult::Fault).cases;
+            ensure!(voided == 0, "{voided} calculations are void, and nothing is wrong with them");
             let run = summary.run.context("a run that was not tried out")?;
             self.lists.push(List { run: run.id, by });
             return Ok(format!("by {by}, {:?}", summary.tally.difference()));
@@ -89,10 +94,14 @@ impl World<'_> {
             self.refused_to_sign_unseen(list, by).await?;
         }
         let open = self.open_proposals(|decision| seen.1.contains(&decision.id)).await?;
-        let approval = self.sign(list, by, seen.0.digest).await?;
+        let (run, digest) = (list.run, seen.0.digest);
+        let may_be_done = self.dies_first(by, &Errand::SignList { run, digest })?;
+        let approval = self.sign(list, by, digest).await?;
         let proposals = open.len();
         let expected = self.books.sign(open, by, self.today());
-        let told = same_as_expected(&approval, expected)?;
+        let left = Expected { waiting: expected.waiting, ..Expected::default() };
+        let is_done = may_be_done && came_to(&approval) == left;
+        let told = same_as_expected(&approval, if is_done { left } else { expected })?;
         if self.one_in(6) {
             // The process was killed when all was done, and somebody does it again.
             let seen = self.list(list).await?;
@@ -191,16 +200,21 @@ impl World<'_> {
         let act = self.town.act::<Approve>(worker).await?;
         let (bank, today) = (self.town.bank.clone(), self.today());
         let case = self.books.waiting[&id].days.0;
+        let may_be_done = self.dies_first(worker, &Errand::Arrive { case, decision: id })?;
         let approval = self.change(async |tx| {
             deliver(tx, &act, &bank, (case, id), today, Channel::DigitalPost).await
         });
-        let approval = approval.await??;
+        let told = match approval.await? {
+            Ok(approval) => told(&approval),
+            Err(DeliverError::NotHeld(_)) if may_be_done => DONE.to_owned(),
+            Err(error) => return Err(error.into()),
+        };
         self.books.arrive(id);
         let again = self
             .change(async |tx| deliver(tx, &act, &bank, (case, id), today, Channel::Letter).await);
         ensure!(again.await?.is_err(), "a decision arrived twice");
         self.note("decision arrived");
-        Ok(format!("{}: {}", self.name(case), told(&approval)))
+        Ok(format!("{}: {told}", self.name(case)))
     }
 }
 
@@ -228,10 +242,13 @@ pub(crate) fn other(worker: &str) -> &'static str {
 
 /// The gate let through what the law lets through, and nothing else.
 pub(crate) fn same_as_expected(approval: &Approval, expected: Expected) -> Result<String> {
-    let came =
-        Expected { approved: approval.decisions, held: approval.held, waiting: approval.waiting };
+    let came = came_to(approval);
     ensure!(came == expected, "signing came to {came:?}, and by the law to {expected:?}");
     Ok(told(approval))
+}
+
+fn came_to(approval: &Approval) -> Expected {
+    Expected { approved: approval.decisions, held: approval.held, waiting: approval.waiting }
 }
 
 fn told(approval: &Approval) -> String {

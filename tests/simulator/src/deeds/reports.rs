@@ -8,12 +8,14 @@ use ydun_domain::{Day, Period};
 use ydun_runtime::manifest::{IncomeReport, RefundAccount, RefundKind};
 
 use crate::crash::DyingFormat;
+use crate::killed::Errand;
 use crate::people::small;
 use crate::register::errors;
 use crate::town::{PARENTS, WORKERS};
 use crate::world::World;
 
-const FORMAT: Eindkomst = Eindkomst { purpose: Purpose::Test };
+/// How the register is told.
+pub(crate) const REPORTS: Eindkomst = Eindkomst { purpose: Purpose::Test };
 
 /// The register's words for what is refused because something before it was.
 const FOLLOWS: [&str; 2] = ["E07", "E12"];
@@ -24,7 +26,7 @@ impl World<'_> {
     /// Tells the register what is new, and opens its letters.
     pub(crate) async fn report(&mut self) -> Result<String> {
         let prepared = self.tell_register().await?;
-        let folder = self.folder("til-skat")?;
+        let folder = self.town.folder("til-skat")?;
         self.register.work(&folder, self.refused.clone())?;
         self.hear_register().await?;
         let Prepared { reports, reversals, waiting, .. } = prepared;
@@ -39,17 +41,19 @@ impl World<'_> {
 
     pub(crate) async fn tell_register(&mut self) -> Result<Prepared> {
         let worker = self.worker();
+        self.dies_first(worker, &Errand::PrepareReports)?;
         let act = self.town.act::<Pay>(worker).await?;
         let prepared = self.change(async |tx| prepare(tx, &act).await).await??;
         ensure!(prepared.unreportable.is_empty(), "{:?}", prepared.unreportable);
-        let folder = self.folder("til-skat")?;
+        let folder = self.town.folder("til-skat")?;
         if self.one_in(6) && prepared.file.is_some() {
-            let dying = DyingFormat::new(FORMAT);
+            let dying = DyingFormat::new(REPORTS);
             let sent = service::send(&self.town.db, &act, &dying, &folder).await;
             ensure!(sent.is_err(), "a file was sent that was not written");
             self.note("killed while a report was written");
         }
-        service::send(&self.town.db, &act, &FORMAT, &folder).await?;
+        self.dies_first(worker, &Errand::SendReports)?;
+        service::send(&self.town.db, &act, &REPORTS, &folder).await?;
         Ok(prepared)
     }
 
@@ -61,7 +65,10 @@ impl World<'_> {
                 ensure!(told, "the register refuses what is wrong: {}", text());
                 self.note("refused by the register");
             }
-            ensure!(!self.hear_answer(&answer).await?, "heard before");
+            let text = String::from_utf8_lossy(&answer).into_owned();
+            let may_be_done =
+                self.dies_first(WORKERS[0], &Errand::HearRegister { answer: text })?;
+            ensure!(!self.hear_answer(&answer).await? || may_be_done, "heard before");
             self.register.opened.push(answer);
         }
         if let Some(place) = self.any(self.register.opened.len()) {
@@ -74,7 +81,7 @@ impl World<'_> {
     async fn hear_answer(&mut self, answer: &[u8]) -> Result<bool> {
         let worker = self.worker();
         let act = self.town.act::<Pay>(worker).await?;
-        let heard = self.change(async |tx| hear(tx, &act, &FORMAT, answer).await).await??;
+        let heard = self.change(async |tx| hear(tx, &act, &REPORTS, answer).await).await??;
         ensure!(heard.unknown.is_empty(), "{heard:?}");
         Ok(heard.again)
     }
