@@ -15,6 +15,9 @@ pub(crate) struct Arguments {
     /// Cases in the measured month.
     #[arg(long, default_value_t = 10_000)]
     cases: usize,
+    /// Cases in the month that is closed.
+    #[arg(long, default_value_t = 100_000)]
+    closed_cases: usize,
 }
 
 /// The chore `bench`.
@@ -37,7 +40,12 @@ pub(crate) fn command(arguments: &Arguments) -> Result<()> {
     run::run(&mut bench("sandbox"), measured)?;
     run::run(bench("month").args(["--cases", &cases]), measured)?;
     run::run(bench("replay").args(["--cases", &cases]), measured)?;
-    let cluster = Cluster::start(&tools.postgres, Durability::Safe)?;
-    let postgres = ["--cases", &cases, "--postgres", &cluster.address()];
-    run::run(bench("month").args(postgres), measured)
+    let closed = arguments.closed_cases.to_string();
+    run::run(bench("close").args(["--cases", &closed]), measured)?;
+    for (measure, cases) in [("month", &cases), ("close", &closed)] {
+        let cluster = Cluster::start(&tools.postgres, Durability::Safe)?;
+        let arguments = ["--cases", cases, "--postgres", &cluster.address()];
+        run::run(bench(measure).args(arguments), measured)?;
+    }
+    Ok(())
 }

@@ -1,17 +1,18 @@
 //! Bugs planted in a copy of the source, to see that the simulator finds them.
 //!
-//! Each is one line of the host written wrong, as a tired person might. The copy lies in `target` and
-//! shares its compiled dependencies; nothing in the product knows of it.
+//! Each is one expression of the host written wrong, as a tired person might. All are compiled into the
+//! copy at once, and the environment says which of them is there; nothing in the product knows of it.
+//! The copy lies in `target`, begins with the dependencies as they are compiled there, and is removed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 
 use crate::{modules, run, setup, source};
 
-/// A line of the host, right and wrong.
+/// An expression of the host, right and wrong.
 struct Bug {
     name: &'static str,
     file: &'static str,
@@ -19,7 +20,17 @@ struct Bug {
     wrong: &'static str,
 }
 
-const BUGS: [Bug; 8] = [
+const BUGS: [Bug; 9] = [
+    Bug {
+        name: "double send: the bank is shown a file once more under another name",
+        file: "host/src/payments/service/publish.rs",
+        right: "store::set_published(&mut tx, job.tenant, id, self.now).await?",
+        wrong: r#"{
+            let again = self.outbox.path(&format!("igen-{}", file.name));
+            let _ = std::fs::copy(self.outbox.path(&file.name), again);
+            store::set_published(&mut tx, job.tenant, id, self.now).await?
+        }"#,
+    },
     Bug {
         name: "double payment: what is paid already is paid again",
         file: "host/src/payments/service/pay_again.rs",
@@ -29,46 +40,55 @@ const BUGS: [Bug; 8] = [
     Bug {
         name: "lost reversal: what is withdrawn stays in the ledger",
         file: "host/src/payments/service/withdraw.rs",
-        right: "owed.chain(undo(&self.parts, &own)).collect()",
-        wrong: "{ let _ = undo(&self.parts, &own); owed.collect() }",
+        right: "undo(&self.parts, &own)",
+        wrong: "undo(&[], &own)",
     },
     Bug {
         name: "lost return: money that comes back is not booked",
         file: "host/src/payments/service/hear.rs",
-        right: "(State::Settled, State::Returned) => vec![came_back]",
-        wrong: "(State::Settled, State::Returned) => vec![]",
+        right: "vec![came_back]",
+        wrong: "vec![]",
     },
     Bug {
         name: "wrong sign: a correction downwards is reported upwards",
         file: "host/src/adapters/eindkomst.rs",
         right: r#"if amount.is_negative() { "-" } else { "+" }"#,
-        wrong: r#"if amount.is_zero() { "-" } else { "+" }"#,
+        wrong: r#""+""#,
     },
     Bug {
         name: "missing refund field: the account is told without its amount",
         file: "host/src/reports/due.rs",
-        right: "refund(paid, report, basis).filter(|(_, amount)| !amount.is_zero())",
-        wrong: "refund(paid, report, basis).filter(|(_, amount)| amount.is_negative())",
+        right: "amounts.extend(refund(paid, report, basis).filter(|(_, amount)| !amount.is_zero()))",
+        wrong: "amounts.extend(refund(paid, report, basis).filter(|(_, amount)| amount.is_negative()))",
     },
     Bug {
         name: "off-by-one day: a hearing ends on its last day",
         file: "host/src/hearings.rs",
-        right: "if today > delivery.deadline => Standing::Over",
-        wrong: "if today >= delivery.deadline => Standing::Over",
+        right: "today > delivery.deadline",
+        wrong: "today >= delivery.deadline",
     },
     Bug {
         name: "early effect: a decision that gives less counts before it arrives",
         file: "host/src/operations/approval.rs",
-        right: "partition(|decision| lowering.contains(&decision.id))",
-        wrong: "partition(|decision| lowering.is_empty() && lowering.contains(&decision.id))",
+        right: "lowering.contains(&decision.id)",
+        wrong: "false",
     },
     Bug {
         name: "one pair of eyes: who proposes also signs",
         file: "host/src/decisions/service.rs",
-        right: "if decision.proposed.by == act.by() {",
-        wrong: "if decision.proposed.by.is_empty() {",
+        right: "decision.proposed.by == act.by()",
+        wrong: "false",
     },
 ];
+
+/// Which bug is there.
+const PLANTED: &str = "YDUN_PLANTED";
+
+const IS_PLANTED: &str = r#"
+pub(crate) fn planted(bug: &str) -> bool {
+    std::env::var("YDUN_PLANTED").is_ok_and(|planted| planted == bug)
+}
+"#;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -82,51 +102,68 @@ pub(crate) struct Arguments {
 /// The chore `plant`.
 pub(crate) fn command(arguments: &Arguments) -> Result<()> {
     let root = source::root()?;
-    let toolchain = setup::toolchain()?;
-    modules::build(&toolchain, &[])?;
-    let copy = root.join("target/planted");
-    source::mirror(&root, &copy)?;
-
+    modules::build(&setup::toolchain()?, &[])?;
+    let place = root.join("target/planted");
+    let simulator = build(&root, &place)?;
     let wanted = |bug: &&Bug| arguments.bug.as_ref().is_none_or(|part| bug.name.contains(part));
     let mut missed = Vec::new();
+    ensure!(
+        play(&root, &simulator, "none", 1)?.is_none(),
+        "the simulator finds a bug where none is planted; see `cargo xtask simulate`"
+    );
     for bug in BUGS.iter().filter(wanted) {
-        let found = try_bug(&root, &copy, bug, arguments.towns)?;
+        let found = play(&root, &simulator, bug.name, arguments.towns)?;
         println!("{}: {}", bug.name, found.as_deref().unwrap_or("NOT FOUND"));
         missed.extend(found.is_none().then_some(bug.name));
     }
+    fs::remove_dir_all(&place).context("the copy could not be removed")?;
     ensure!(missed.is_empty(), "the simulator did not find: {}", missed.join("; "));
     Ok(())
 }
 
-/// Plants a bug, plays towns until one breaks, and takes the bug out again. Says what was found.
-fn try_bug(root: &Path, copy: &Path, bug: &Bug, towns: u64) -> Result<Option<String>> {
-    let file = copy.join(bug.file);
-    let right = fs::read_to_string(&file)?;
-    if right.matches(bug.right).count() != 1 {
-        bail!("{} does not say '{}' once any more; write the bug anew", bug.file, bug.right);
+/// A simulator of a host with all the bugs.
+fn build(root: &Path, place: &Path) -> Result<PathBuf> {
+    let (copy, target) = (place.join("source"), place.join("target"));
+    source::mirror(root, &copy)?;
+    for bug in &BUGS {
+        edit(&copy.join(bug.file), |text| bug.plant(&text))?;
     }
-    fs::write(&file, right.replace(bug.right, bug.wrong))?;
-    let found = build(root, copy).and_then(|simulator| play(root, &simulator, towns));
-    fs::write(&file, right)?;
-    found
-}
-
-fn build(root: &Path, copy: &Path) -> Result<PathBuf> {
-    let mut build = source::cargo(copy);
+    edit(&copy.join("host/src/lib.rs"), |text| Ok(text + IS_PLANTED))?;
+    for compiled in ["deps", "build", ".fingerprint"] {
+        source::link(
+            &root.join("target/debug").join(compiled),
+            &target.join("debug").join(compiled),
+        )?;
+    }
+    let mut build = source::cargo(&copy);
     // All of the workspace, or the dependencies would have other features and be built once more.
     build.args(["build", "--quiet", "--workspace", "--bin", "ydun-simulator", "--target-dir"]);
-    build.arg(root.join("target"));
-    run::run(&mut build, "the bug must compile; see above")?;
-    let kept = root.join("target/planted-simulator");
-    fs::copy(root.join("target/debug/ydun-simulator"), &kept)?;
-    Ok(kept)
+    run::run(build.arg(&target), "the bugs must compile; see above")?;
+    Ok(target.join("debug/ydun-simulator"))
+}
+
+fn edit(file: &Path, change: impl FnOnce(String) -> Result<String>) -> Result<()> {
+    let text = fs::read_to_string(file)
+        .with_context(|| format!("{} is gone; write its bug anew", file.display()))?;
+    Ok(fs::write(file, change(text)?)?)
+}
+
+impl Bug {
+    fn plant(&self, text: &str) -> Result<String> {
+        let Self { name, file, right, wrong } = self;
+        let times = text.matches(right).count();
+        ensure!(times == 1, "{file} says '{right}' {times} times, not once; write the bug anew");
+        let either = format!("(if crate::planted({name:?}) {{ {wrong} }} else {{ {right} }})");
+        Ok(text.replace(right, &either))
+    }
 }
 
 /// The rule that broke, with seed and step; nothing when all towns held.
-fn play(root: &Path, simulator: &Path, towns: u64) -> Result<Option<String>> {
+fn play(root: &Path, simulator: &Path, bug: &str, towns: u64) -> Result<Option<String>> {
     let mut play = Command::new(simulator);
+    play.env(PLANTED, bug).stderr(Stdio::null());
     play.args(["--years", "1", "--cases", "10", "--towns", &towns.to_string(), "--modules"]);
-    let output = play.arg(modules::folder(root)).stderr(Stdio::null()).output()?;
+    let output = play.arg(modules::folder(root)).output()?;
     let text = String::from_utf8_lossy(&output.stdout);
     if output.status.success() {
         return Ok(None);

@@ -39,6 +39,22 @@ pub(crate) fn mirror(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Makes `to` hold the files of `from` without a byte being copied; what is there already stays.
+pub(crate) fn link(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("{} cannot be created", to.display()))?;
+    for entry in from.read_dir().with_context(|| format!("{} cannot be read", from.display()))? {
+        let entry = entry?;
+        let copy = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            link(&entry.path(), &copy)?;
+        } else if !copy.exists() {
+            fs::hard_link(entry.path(), &copy)
+                .with_context(|| format!("{} cannot be linked", copy.display()))?;
+        }
+    }
+    Ok(())
+}
+
 fn mirror_file(from: &Path, to: &Path) -> io::Result<()> {
     let text = fs::read(from)?;
     if fs::read(to).is_ok_and(|copied| copied == text) {
