@@ -1,5 +1,7 @@
 //! What the host costs beside the floor it stands on. `cargo xtask bench` calls it.
 
+mod close;
+mod corrections;
 mod figures;
 mod month;
 mod replay;
@@ -14,6 +16,7 @@ enum Measure {
     Sandbox(sandbox::Arguments),
     Month(month::Arguments),
     Replay(replay::Arguments),
+    Close(close::Arguments),
 }
 
 #[tokio::main]
@@ -22,5 +25,6 @@ async fn main() -> Result<()> {
         Measure::Sandbox(arguments) => sandbox::measure(&arguments),
         Measure::Month(arguments) => month::measure(&arguments).await,
         Measure::Replay(arguments) => replay::measure(&arguments).await,
+        Measure::Close(arguments) => close::measure(&arguments).await,
     }
 }
