@@ -20,6 +20,7 @@ mod corrections;
 mod crash;
 mod decisions;
 mod desk;
+mod distribution;
 mod elsewhere;
 mod facts;
 mod hearings;

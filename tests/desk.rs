@@ -1,6 +1,7 @@
 //! The caseworker's pages: what the bench shows, what a form takes, and what is kept when it takes nothing.
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use ydun::access::{Act, Look};
 use ydun::db::{Db, sql};
 use ydun::tasks::Task;
@@ -8,7 +9,7 @@ use ydun::tasks::service as tasks;
 
 use crate::support::{act_as, change, each_engine, tenant};
 use crate::voksenlaerling::in_november;
-use crate::web::{Answer, get, get_as, october, send_as};
+use crate::web::{Answer, ask_at, get, get_as, october, send_as};
 
 /// The task about a person's judgement, and its address.
 async fn judgement(db: &Db) -> (Task, String) {
@@ -150,6 +151,28 @@ async fn a_task_is_moved_by_its_page_and_tells_its_story() {
         assert_eq!(yesterday.status, StatusCode::CONFLICT);
         yesterday.says("Vælg en dag efter i dag.");
         press("flyv", "").await.says("Vælg, hvad der skal ske.");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whose_session_has_ended_comes_back_to_the_task_that_was_answered() {
+    each_engine(|db| async move {
+        october(&db).await;
+        let (_, address) = judgement(&db).await;
+        for (sent, page) in [
+            (address.clone(), &*address),
+            (format!("{address}/vent"), &address),
+            ("/opgaver/flere".into(), "/opgaver"),
+        ] {
+            let request = Request::post(&sent).header("sec-fetch-site", "same-origin");
+            let form = request.body(Body::from("version=0&svar-1-reason=x")).unwrap();
+            let login = ask_at(&db, in_november(), form).await;
+            assert_eq!(login.header("location"), format!("/log-ind?til={sent}"));
+            let back = get(&db, &sent).await;
+            assert!(back.status == StatusCode::OK || back.header("location") == page, "{sent}");
+        }
+        assert_eq!(count(&db, JUDGED).await, 0);
     })
     .await;
 }

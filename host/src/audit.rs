@@ -84,6 +84,7 @@ words! {
         RunsVerified = "runs-verified",
         TaskMoved = "task-moved",
         TaskDone = "task-done",
+        TaskRuleSet = "task-rule-set",
         PaymentsSent = "payments-sent",
         PaymentStopped = "payment-stopped",
         PaymentPaidAgain = "payment-paid-again",

@@ -8,6 +8,7 @@
 
 pub mod bench;
 pub mod moves;
+pub mod rules;
 pub mod service;
 mod store;
 

@@ -54,10 +54,8 @@ pub struct App {
 
 /// Every route the server answers.
 pub fn router(app: App) -> Router {
-    guard::around(
-        pages::routes().merge(login::routes()).merge(assets::routes()).merge(api::routes()),
-    )
-    .with_state(app)
+    let pages = pages::routes().merge(login::routes()).method_not_allowed_fallback(pages::above);
+    guard::around(pages.merge(assets::routes()).merge(api::routes())).with_state(app)
 }
 
 /// Answers until `shutdown` comes; requests that are being answered are answered first.

@@ -11,6 +11,8 @@ words! {
         Taken = "taken",
         /// By another than who had it, or to another.
         HandedOver = "handed-over",
+        /// By a rule, which the note names.
+        Distributed = "distributed",
         GivenBack = "given-back",
         Waits = "waits",
         Resumed = "resumed",

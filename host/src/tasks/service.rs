@@ -1,6 +1,7 @@
 //! What can be done with tasks.
 
 mod moves;
+mod rules;
 mod views;
 
 use std::ops::RangeInclusive;
@@ -17,6 +18,7 @@ use crate::clock::danish;
 use crate::db::{self, Read, Tx};
 
 pub use moves::{MoveError, change, change_all, history, take_next, unchanged};
+pub use rules::{RuleError, distribute, plan, put_rule, remove_rule, rules};
 pub use views::{ViewError, keep, remove, views};
 
 /// Why a task was not closed.

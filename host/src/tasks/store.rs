@@ -2,6 +2,7 @@
 
 mod bench;
 mod moves;
+mod rules;
 mod views;
 
 use std::ops::RangeInclusive;
@@ -21,6 +22,7 @@ pub(super) use moves::{
     add_label, add_move, history, is_worker, lock, remove_label, set_name, set_wait, set_worker,
     take_next,
 };
+pub(super) use rules::{fitting, give, put_rule, remove_rule, rules};
 pub(super) use views::{put_view, remove_view, views};
 
 /// Where tasks without a deadline stand: after all that have one.

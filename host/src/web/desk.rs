@@ -3,7 +3,7 @@
 use axum::extract::{FromRequest, FromRequestParts, OriginalUri, Request};
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, Uri};
+use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -70,7 +70,7 @@ impl FromRequestParts<App> for Desk {
         match Self::of(&parts.headers, asked.path(), app).await {
             Ok(Some(desk)) => Ok(desk),
             Ok(None) if is_api => Err(ApiError::from(Failure::Unknown).into_response()),
-            Ok(None) => Err(to_login(&parts.method, &asked)),
+            Ok(None) => Err(to_login(&asked)),
             Err(failure) if is_api => Err(ApiError::from(failure).into_response()),
             Err(failure) => Err(PageError::from(failure).into_response()),
         }
@@ -83,11 +83,10 @@ fn asked(parts: &Parts) -> Uri {
     original.map_or_else(|| parts.uri.clone(), |OriginalUri(uri)| uri.clone())
 }
 
-/// After the login the worker comes back to where it wanted to be; a form that was sent is not sent
-/// again by itself.
-fn to_login(method: &Method, asked: &Uri) -> Response {
-    let wanted = if method.is_safe() { wanted(asked) } else { "/".to_owned() };
-    Redirect::to(&format!("/log-ind?til={wanted}")).into_response()
+/// After the login the worker comes back to where it wanted to be, or to the page of the form it sent: that
+/// is not sent again by itself.
+fn to_login(asked: &Uri) -> Response {
+    Redirect::to(&format!("/log-ind?til={}", wanted(asked))).into_response()
 }
 
 fn wanted(uri: &Uri) -> String {

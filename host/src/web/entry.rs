@@ -1,6 +1,7 @@
 //! What people type, as Danes write it, made into what the rest of the house reads.
 
-use ydun_domain::Day;
+use ydun_domain::benefit::Scalar;
+use ydun_domain::{Day, Dkk};
 use ydun_runtime::manifest::ScalarKind;
 use ydun_runtime::manifest::table;
 
@@ -44,6 +45,16 @@ pub(super) fn value(text: &str, kind: ScalarKind) -> Result<String, String> {
     };
     let is_read = |written: &String| table::read_value(written, kind).is_ok();
     written.filter(is_read).ok_or_else(|| expected(kind).to_owned())
+}
+
+/// An amount in kroner; else what to write instead.
+pub(super) fn amount(text: &str) -> Result<Dkk, String> {
+    let read = value(text, ScalarKind::Amount)
+        .and_then(|written| table::read_value(&written, ScalarKind::Amount));
+    match read {
+        Ok(Scalar::Amount(amount)) => Ok(amount),
+        _ => Err(expected(ScalarKind::Amount).to_owned()),
+    }
 }
 
 /// `1.10.2020 - 31.10.2020`, or `1.10.2020 -` without an end.

@@ -27,6 +27,11 @@ impl Fields {
         self.all(name).next().unwrap_or_default()
     }
 
+    /// Whether a field has a text: what is ticked among others of its name.
+    pub(super) fn has(&self, name: &str, text: &str) -> bool {
+        self.all(name).any(|there| there == text)
+    }
+
     pub(super) fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
         let named = self.0.iter().filter(move |(field, _)| field == name);
         named.map(|(_, text)| text.trim())

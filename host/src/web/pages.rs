@@ -3,6 +3,7 @@
 mod approvals;
 mod case;
 mod cases;
+mod distribution;
 mod explanation;
 mod find;
 mod modules;
@@ -13,7 +14,8 @@ mod tasks;
 
 use askama::Template;
 use axum::Router;
-use axum::response::Html;
+use axum::http::{Method, StatusCode, Uri};
+use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 
 use super::App;
@@ -26,8 +28,9 @@ pub(super) fn routes() -> Router<App> {
         .route("/opgaver/naeste", post(tasks::take_next))
         .route("/opgaver/flere", post(tasks::change_many))
         .route("/opgaver/visninger", post(tasks::keep_view))
+        .route("/opgaver/fordeling", get(distribution::show).post(distribution::change))
         .route("/opgaver/{id}", get(task::show).post(task::answer))
-        .route("/opgaver/{id}/{what}", get(task::back).post(task::change))
+        .route("/opgaver/{id}/{what}", post(task::change))
         .route("/godkendelser", get(approvals::lists))
         .route("/godkendelser/{benefit}/{month}", get(approvals::show).post(approvals::sign))
         .route("/find", post(find::find))
@@ -36,6 +39,16 @@ pub(super) fn routes() -> Router<App> {
         .route("/moduler", get(modules::show))
         .route("/moduler/sammenligninger/{id}", get(replay::show))
         .fallback(async || PageError::from(Failure::NotFound("page")))
+}
+
+/// An address that only takes forms leads to the page above it: there whoever logs in again after sending one
+/// finds what was typed.
+pub(super) async fn above(method: Method, uri: Uri) -> Response {
+    if method != Method::GET {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    let above = uri.path().rsplit_once('/').map_or("/", |(above, _)| above);
+    Redirect::to(if above.is_empty() { "/" } else { above }).into_response()
 }
 
 fn html(page: &impl Template) -> Result<Html<String>, PageError> {

@@ -16,8 +16,6 @@ pub(super) struct TaskRow {
     pub(super) title: String,
     /// Its first title, where it is called something else here.
     pub(super) first_title: Option<String>,
-    /// The first line of what is to be said.
-    pub(super) detail: String,
     pub(super) case: Option<String>,
     pub(super) benefit: String,
     pub(super) labels: Vec<String>,
@@ -51,7 +49,6 @@ impl<'a> Teller<'a> {
             id: task.id.to_string(),
             title: hide_personal_numbers(task.called()),
             first_title: task.name.as_ref().map(|_| hide_personal_numbers(&task.title)),
-            detail: hide_personal_numbers(task.detail.lines().next().unwrap_or_default()),
             case: number.clone(),
             benefit: self.titles.of(benefit).to_owned(),
             labels: labels.clone(),

@@ -73,6 +73,10 @@ pub(super) fn moved(moved: &Moved, teller: &Teller<'_>) -> String {
             Some((to, note)) => format!("gav opgaven til {}: {}", teller.name(to), note.trim()),
             None => format!("gav opgaven til {}", teller.name(&note)),
         },
+        Move::Distributed => {
+            let (to, rule) = to.unwrap_or((&note, ""));
+            format!("gav den til {} efter reglen {}", teller.name(to), rule.trim())
+        }
         Move::GivenBack => "gav opgaven fri".to_owned(),
         Move::Waits => format!("lod den vente til {note}"),
         Move::Resumed => "tog den frem igen".to_owned(),

@@ -12,6 +12,7 @@ use crate::db::{Db, Tx, is_duplicate};
 use crate::modules::service as modules;
 use crate::operations::store::{self, Lease};
 use crate::operations::{MonthRun, Tally};
+use crate::tasks;
 
 /// A run that is ours to work on.
 #[derive(Debug)]
@@ -140,6 +141,7 @@ pub(super) async fn finish(
         return Err(RunError::TakenOver);
     }
     shadow::finish(&mut tx, act, run).await?;
+    tasks::service::distribute(&mut tx, act).await?;
     let detail = format!("{} {}, {} cases", run.benefit, run.month, tally.cases());
     audit::record(&mut tx, act, Action::MonthRunFinished, Subject::MonthRun(run.id), detail)
         .await?;

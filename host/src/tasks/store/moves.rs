@@ -5,7 +5,7 @@ use ydun_domain::ids::TaskId;
 use ydun_domain::{Day, Tenant};
 
 use super::Row;
-use crate::access::{Act, Register};
+use crate::access::{Act, Register, Right};
 use crate::db::{Read, Result, Tx, sql, sql_each};
 use crate::tasks::Task;
 use crate::tasks::bench::{Choice, Holder};
@@ -136,9 +136,9 @@ pub(in crate::tasks) async fn take_next(
     tx.optional::<(TaskId,)>(take).await.map(|taken| taken.map(|(id,)| id))
 }
 
-pub(in crate::tasks) async fn add_move(
+pub(in crate::tasks) async fn add_move<R: Right>(
     tx: &mut Tx,
-    act: &Act<Register>,
+    act: &Act<R>,
     id: TaskId,
     what: Move,
     note: &str,

@@ -43,6 +43,7 @@ struct TaskPage {
     /// Why nothing was done.
     problem: Option<String>,
     may_answer: bool,
+    is_mine: bool,
     workers: Vec<Worker>,
     worker: String,
     labels_known: Vec<String>,
@@ -102,18 +103,13 @@ impl TaskPage {
             form,
             problem: None,
             may_answer: frame.may::<Register>(),
+            is_mine: entry.task.worker.as_deref() == Some(act.by()),
             worker: act.by().to_owned(),
             month,
             answered: None,
             frame,
             labels_known: choices.labels,
             workers: choices.workers,
-        })
-    }
-
-    fn is_mine(&self) -> bool {
-        self.workers.iter().any(|worker| {
-            worker.id == self.worker && self.row.holder.as_deref() == Some(&*worker.name)
         })
     }
 }
@@ -288,14 +284,6 @@ async fn next_task(desk: &Desk, answered: TaskId) -> Result<Response, PageError>
         |next| format!("/opgaver/{}?besvaret={answered}", next.task.id),
     );
     Ok(Redirect::to(&to).into_response())
-}
-
-/// `GET /opgaver/{id}/{hvad}`: whoever logs in again after a form comes back to its task.
-pub(super) async fn back(Path((id, _)): Path<(String, String)>) -> Redirect {
-    Redirect::to(&format!(
-        "/opgaver/{}",
-        known(&id).map_or_else(|_| String::new(), |id| id.to_string())
-    ))
 }
 
 /// `POST /opgaver/{id}/{hvad}`: what a worker wants done with a task besides answering it.
