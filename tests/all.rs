@@ -12,6 +12,7 @@ mod bank;
 mod bank_days;
 mod bench;
 mod benefits;
+mod browser;
 mod campaigns;
 mod cases;
 mod chart;

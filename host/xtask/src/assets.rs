@@ -44,6 +44,11 @@ pub(crate) fn command() -> Result<()> {
     fs::write(made_from, now).context("target/assets-made-from cannot be written")
 }
 
+/// The checker of accessibility, which npm brings along for the tests.
+pub(crate) fn checker(root: &Path) -> PathBuf {
+    root.join("target/npm/node_modules/axe-core/axe.min.js")
+}
+
 impl Places {
     /// Everything the result depends on.
     fn read_source(&self) -> Result<Vec<u8>> {

@@ -1,5 +1,6 @@
 //! Making sure that everything is there. Doing it twice equals doing it once.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -12,11 +13,13 @@ use crate::{apt, assets, run};
 pub(crate) struct Tools {
     pub(crate) toolchain: Toolchain,
     pub(crate) postgres: Binaries,
+    /// None where no browser is found: then the pages are not tried in one.
+    pub(crate) browser: Option<PathBuf>,
 }
 
 /// Everything for development and tests.
 pub(crate) fn everything() -> Result<Tools> {
-    let tools = Tools { toolchain: toolchain()?, postgres: postgres()? };
+    let tools = Tools { toolchain: toolchain()?, postgres: postgres()?, browser: browser() };
     assets::command()?;
     report_test_runner();
     Ok(tools)
@@ -45,6 +48,20 @@ fn postgres() -> Result<Binaries> {
 fn install() -> Result<Binaries> {
     apt::install(&["postgresql"])?;
     Binaries::find()
+}
+
+/// What drives the browser that the pages are tried in. They are tested without it too, so it may be missing.
+pub(crate) fn browser() -> Option<PathBuf> {
+    const DRIVER: &str = "chromedriver";
+    let is_there = || run::read(Command::new(DRIVER).arg("--version"));
+    let found = is_there().or_else(|missing| {
+        let installed = apt::usable() && apt::install(&["chromium", "chromium-driver"]).is_ok();
+        if installed { is_there() } else { Err(missing) }
+    });
+    let missing =
+        "none; the pages are not tried in one. Install chromium and chromium-driver for that";
+    report("browser", found.as_deref().unwrap_or(missing));
+    found.is_ok().then(|| PathBuf::from(DRIVER))
 }
 
 /// The version of nextest, if it is there. It is faster and tells more than `cargo test`, but the

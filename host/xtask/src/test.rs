@@ -12,6 +12,10 @@ use crate::{assets, modules, run, setup, source};
 const MODULES_VARIABLE: &str = "YDUN_MODULES";
 const SCHEMAS_VARIABLE: &str = "YDUN_SCHEMAS";
 
+/// Where the tests look for the browser's driver, and for the checker of accessibility.
+const DRIVER_VARIABLE: &str = "YDUN_CHROMEDRIVER";
+const AXE_VARIABLE: &str = "YDUN_AXE";
+
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Only tests whose name contains this; then the check of reproducible modules is left out.
@@ -24,14 +28,15 @@ pub(crate) struct Arguments {
 /// The chore `test`.
 pub(crate) fn command(arguments: &Arguments) -> Result<()> {
     let root = source::root()?;
-    let (toolchain, cluster) = if arguments.sqlite_only {
+    let (toolchain, browser, cluster) = if arguments.sqlite_only {
         eprintln!("PostgreSQL is left out: stores are tested on SQLite only.");
         let toolchain = setup::toolchain()?;
         assets::command()?;
-        (toolchain, None)
+        (toolchain, setup::browser(), None)
     } else {
         let tools = setup::everything()?;
-        (tools.toolchain, Some(Cluster::start(&tools.postgres, Durability::Fast)?))
+        let cluster = Cluster::start(&tools.postgres, Durability::Fast)?;
+        (tools.toolchain, tools.browser, Some(cluster))
     };
     let modules = modules::build(&toolchain, &[])?;
 
@@ -40,6 +45,9 @@ pub(crate) fn command(arguments: &Arguments) -> Result<()> {
     tests.env(MODULES_VARIABLE, modules::folder(&root)).env_remove(postgres::ADDRESS_VARIABLE);
     if let Some(cluster) = &cluster {
         tests.env(postgres::ADDRESS_VARIABLE, cluster.address());
+    }
+    if let Some(driver) = browser {
+        tests.env(DRIVER_VARIABLE, driver).env(AXE_VARIABLE, assets::checker(&root));
     }
     offer_schemas(&mut tests, &root);
     run::run(&mut tests, "the tests that failed are named above")?;
