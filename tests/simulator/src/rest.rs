@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use chrono::TimeDelta;
 
-use crate::check::payments;
+use crate::check::{PaymentRow, payments};
 use crate::deeds::Deed;
 use crate::town::{BENEFITS, PARENTS};
 use crate::world::World;
@@ -77,16 +77,22 @@ impl World<'_> {
     }
 
     async fn pay_parked_again(&mut self) -> Result<()> {
-        let payments = payments(&mut self.town.db.read().await?, self.town.tenant).await?;
-        for payment in payments {
-            if !matches!(payment.state.as_str(), "rejected" | "returned") {
-                continue;
-            }
-            if self.pay_again_one(&payment).await?.ends_with("nothing is due") {
+        for payment in self.parked().await? {
+            let said = self.pay_again_one(&payment).await?;
+            // It may be that a process that was killed has paid it again.
+            let is_parked = self.parked().await?.iter().any(|parked| parked.id == payment.id);
+            if is_parked && said.ends_with("nothing is due") {
                 self.stop_one(&payment).await?;
             }
         }
         Ok(())
+    }
+
+    /// The payments that the bank did not carry out, and that nothing has come in the place of.
+    async fn parked(&self) -> Result<Vec<PaymentRow>> {
+        let mut payments = payments(&mut self.town.db.read().await?, self.town.tenant).await?;
+        payments.retain(|payment| matches!(payment.state.as_str(), "rejected" | "returned"));
+        Ok(payments)
     }
 
     async fn publish_all(&mut self) -> Result<()> {
