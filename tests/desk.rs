@@ -116,6 +116,27 @@ async fn what_another_has_changed_meanwhile_is_not_written_over_and_nothing_type
 }
 
 #[tokio::test]
+async fn who_comes_too_late_is_told_who_was_first_and_keeps_what_was_typed() {
+    each_engine(|db| async move {
+        october(&db).await;
+        let (_, address) = judgement(&db).await;
+        let seen = version(&get(&db, &address).await);
+        let answer = format!("{seen}&svar-1-met=ja&svar-1-reason=L%C3%B8nnen+er+h%C3%B8j+nok.");
+        assert_eq!(send_as(&db, "abc", &address, &answer).await.status, StatusCode::SEE_OTHER);
+        for to in [address.clone(), format!("{address}/vent")] {
+            let late =
+                send_as(&db, "def", &to, &format!("{answer}&dag=011220&grund=ring+igen")).await;
+            assert_eq!(late.status, StatusCode::CONFLICT);
+            late.says("Anna B. Carlsen løste opgaven");
+            late.says("Lønnen er høj nok.");
+            late.says("ring igen");
+        }
+        assert_eq!(count(&db, JUDGED).await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_task_is_moved_by_its_page_and_tells_its_story() {
     each_engine(|db| async move {
         october(&db).await;
@@ -150,6 +171,7 @@ async fn a_task_is_moved_by_its_page_and_tells_its_story() {
         let yesterday = press("vent", "dag=011120&grund=x").await;
         assert_eq!(yesterday.status, StatusCode::CONFLICT);
         yesterday.says("Vælg en dag efter i dag.");
+        yesterday.says(r#"value="011120""#);
         press("flyv", "").await.says("Vælg, hvad der skal ske.");
     })
     .await;

@@ -27,6 +27,13 @@ impl Fields {
         self.all(name).next().unwrap_or_default()
     }
 
+    /// What somebody has given: all but what the page sent along.
+    pub(super) fn texts(&self) -> Vec<String> {
+        let is_sent_along = |name: &str| ["form-key", "version"].contains(&name);
+        let given = self.0.iter().filter(|(name, text)| !is_sent_along(name) && !text.is_empty());
+        given.map(|(_, text)| text.clone()).collect()
+    }
+
     /// Whether a field has a text: what is ticked among others of its name.
     pub(super) fn has(&self, name: &str, text: &str) -> bool {
         self.all(name).any(|there| there == text)

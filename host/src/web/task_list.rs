@@ -31,6 +31,11 @@ const PACES: [(&str, Pace); 4] = [
 ];
 
 impl TaskQuery {
+    /// The choice that was written as [`Self::text`] does.
+    pub(super) fn read(text: &str) -> Result<Self, Failure> {
+        serde_urlencoded::from_str(text).map_err(Failure::misunderstood)
+    }
+
     /// What is chosen by a worker.
     pub(super) fn choice(&self, worker: &str) -> Result<Choice, Failure> {
         let holder = match self.hos.as_str() {
@@ -117,7 +122,7 @@ mod tests {
             ..TaskQuery::default()
         };
         assert_eq!(asked.text(), "hos=ingen&maerke=haster+%26+ring&tempo=overskredet");
-        let read: TaskQuery = serde_urlencoded::from_str(&asked.text()).unwrap();
+        let read = TaskQuery::read(&asked.text()).unwrap();
         assert_eq!(read, asked);
         let choice = read.choice("abc").unwrap();
         assert_eq!((choice.holder, choice.pace), (Holder::Nobody, Pace::Overdue));
@@ -132,7 +137,7 @@ mod tests {
             .split_once('?')
             .map(|(a, b)| (a.to_owned(), b.to_owned()))
             .unwrap();
-        let read: TaskQuery = serde_urlencoded::from_str(&query).unwrap();
+        let read = TaskQuery::read(&query).unwrap();
         assert_eq!(read.after().unwrap(), Some(place));
         assert_eq!(read.choice("abc").unwrap().holder, Holder::Worker("abc".into()));
         assert!(TaskQuery { efter: "i går".into(), ..asked }.after().is_err());

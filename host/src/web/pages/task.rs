@@ -42,6 +42,8 @@ struct TaskPage {
     form: AnswerForm,
     /// Why nothing was done.
     problem: Option<String>,
+    /// What was typed when nothing was done.
+    typed: Fields,
     may_answer: bool,
     is_mine: bool,
     workers: Vec<Worker>,
@@ -102,6 +104,7 @@ impl TaskPage {
             history: history.iter().map(|moved| task_words::moved(moved, &teller)).collect(),
             form,
             problem: None,
+            typed: Fields::default(),
             may_answer: frame.may::<Register>(),
             is_mine: entry.task.worker.as_deref() == Some(act.by()),
             worker: act.by().to_owned(),
@@ -165,17 +168,45 @@ pub(super) async fn answer(
     let id = known(&id)?;
     match record(&desk, id, &typed).await? {
         Ok(()) => next_task(&desk, id).await,
+        Err(Refusal::Gone) => gone(&desk, id, &typed).await,
         Err(refusal) => {
             let mut page = TaskPage::read(&desk, id).await?;
             page.form.read(&typed);
             refusal.tell(&mut page);
+            let page = TaskPage { typed, ..page };
             Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
         }
     }
 }
 
+/// What is shown when somebody else was first: what was typed can be taken elsewhere.
+#[derive(Template)]
+#[template(path = "task_gone.html")]
+struct GonePage {
+    frame: Frame,
+    /// Who did what last.
+    last: Option<String>,
+    texts: Vec<String>,
+}
+
+async fn gone(desk: &Desk, id: TaskId, typed: &Fields) -> Result<Response, PageError> {
+    let (mut tx, act) = desk.act::<Look>().await?;
+    let frame = Frame::of(&mut tx, desk).await?;
+    let titles = Titles::read(&mut tx).await?;
+    let workers = tasks::choices(&mut tx, &act).await?.workers;
+    let teller = Teller::new(&titles, &workers, desk.app.clock.today());
+    let history = tasks::history(&mut tx, act.tenant(), id).await?;
+    audit::record_look(&mut tx, &act, Subject::Task(id), "").await?;
+    tx.commit().await?;
+    let last = history.first().map(|moved| task_words::moved(moved, &teller));
+    let page = GonePage { frame, last, texts: typed.texts() };
+    Ok((StatusCode::CONFLICT, html(&page)?).into_response())
+}
+
 /// Why an answer was not taken.
 enum Refusal {
+    /// Somebody else has done the task.
+    Gone,
     Whole(String),
     /// At a question, and at one of its fields where it is about one.
     At {
@@ -194,7 +225,7 @@ impl Refusal {
             Self::At { number, attribute, problem } => {
                 page.form.refuse(number, attribute.as_deref(), problem);
             }
-            Self::Typed => {}
+            Self::Gone | Self::Typed => {}
         }
     }
 }
@@ -207,6 +238,7 @@ async fn record(desk: &Desk, id: TaskId, typed: &Fields) -> Result<Result<(), Re
     let task = match tasks::unchanged(&mut tx, &act, id, seen).await {
         Ok(task) => task,
         Err(MoveError::Store(error)) => return Err(error.into()),
+        Err(MoveError::NotOpen(_)) => return Ok(Err(Refusal::Gone)),
         Err(refused) => return Ok(Err(Refusal::Whole(task_words::not_moved(&refused)))),
     };
     let outcome = if task.questions.is_empty() {
@@ -264,7 +296,7 @@ fn told(refused: ReplyError, number: usize) -> Result<Refusal, PageError> {
                 on.in_words()
             )
         }
-        ReplyError::NotOpen(_) => "Opgaven er løst af en anden i mellemtiden.".to_owned(),
+        ReplyError::NotOpen(_) => return Ok(Refusal::Gone),
         ReplyError::Store(error) | ReplyError::Fact(FactError::Store(error)) => {
             return Err(error.into());
         }
@@ -303,10 +335,15 @@ pub(super) async fn change(
                     return Ok(Redirect::to(&format!("/opgaver/{id}")).into_response());
                 }
                 Err(MoveError::Store(error)) => return Err(error.into()),
+                Err(MoveError::NotOpen(_)) => {
+                    drop(tx);
+                    return gone(&desk, id, &form).await;
+                }
                 Err(refused) => task_words::not_moved(&refused),
             }
         }
     };
-    let page = TaskPage { problem: Some(problem), ..TaskPage::read(&desk, id).await? };
+    let page = TaskPage::read(&desk, id).await?;
+    let page = TaskPage { problem: Some(problem), typed: form, ..page };
     Ok((StatusCode::CONFLICT, html(&page)?).into_response())
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
+use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use ydun_domain::ids::TaskId;
 
@@ -45,6 +46,8 @@ struct BenchPage {
     rows: Vec<TaskRow>,
     worker: String,
     may_take: bool,
+    /// What was typed and ticked when nothing was done.
+    typed: Fields,
     first: Option<String>,
     next: Option<String>,
 }
@@ -106,6 +109,7 @@ impl BenchPage {
             chosen: asked.text(),
             worker: act.by().to_owned(),
             may_take: frame.may::<Register>(),
+            typed: Fields::default(),
             first: asked.after()?.map(|_| asked.address()),
             next: page.next.map(|place| asked.address_after(place)),
             benefits: titles.all(),
@@ -171,7 +175,7 @@ fn broken(error: MoveError) -> Failure {
 
 /// `POST /opgaver/flere`: the same with each of the ticked tasks.
 pub(super) async fn change_many(Sent { desk, form }: Sent<Fields>) -> Result<Response, PageError> {
-    let asked: TaskQuery = serde_urlencoded::from_str(form.get("valgt")).unwrap_or_default();
+    let asked = TaskQuery::read(form.get("valgt"))?;
     let ids = form.all("opgave").map(str::parse::<TaskId>).collect::<Result<Vec<_>, _>>();
     let ids = ids.map_err(Failure::misunderstood)?;
     let problem = match (task_words::wish(form.get("hvad"), &form), ids.is_empty()) {
@@ -183,7 +187,8 @@ pub(super) async fn change_many(Sent { desk, form }: Sent<Fields>) -> Result<Res
         (Err(problem), _) => problem,
     };
     let page = BenchPage::read(&desk, asked, Some(problem)).await?;
-    Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
+    let page = BenchPage { typed: form, ..page };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
 }
 
 /// Moves them all, or none and tells why.
@@ -218,10 +223,9 @@ pub(super) async fn keep_view(Sent { desk, form }: Sent<Fields>) -> Result<Respo
         Err(tasks::ViewError::Store(error)) => Err(error.into()),
         Err(_) => {
             drop(tx);
-            let asked = serde_urlencoded::from_str(chosen).unwrap_or_default();
             let problem = "Giv visningen et navn på højst 60 tegn.".to_owned();
-            let page = BenchPage::read(&desk, asked, Some(problem)).await?;
-            Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
+            let page = BenchPage::read(&desk, TaskQuery::read(chosen)?, Some(problem)).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
         }
     }
 }
