@@ -193,6 +193,7 @@ async fn four_days_after_the_approval_a_correction_is_one_piece_with_all_its_con
                 (LegKind::Payment, LegState::UnderWay),
                 (LegKind::Tax, LegState::NotNeeded),
                 (LegKind::Refund, LegState::NotNeeded),
+                (LegKind::Index, LegState::NotNeeded),
                 (LegKind::Claim, LegState::NotNeeded),
                 (LegKind::Notice, LegState::Done),
             ]
@@ -227,6 +228,7 @@ async fn what_is_paid_stays_paid_and_becomes_an_open_item() {
                 (LegKind::Payment, LegState::NotNeeded),
                 (LegKind::Tax, LegState::NotNeeded),
                 (LegKind::Refund, LegState::NotNeeded),
+                (LegKind::Index, LegState::NotNeeded),
                 (LegKind::Claim, LegState::Stuck),
                 (LegKind::Notice, LegState::NotNeeded),
             ]

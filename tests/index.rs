@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use ydun::access::Pay;
 use ydun::adapters::ydelsesindeks::Ydelsesindeks;
-use ydun::operations::index::service::{due, publish, tell};
+use ydun::cases::ALL_CASES;
+use ydun::operations::index::service::{due, publish, tell, untold};
 use ydun::operations::index::{IndexFile, Object};
 use ydun::payments::service::stop;
 use ydun_peers::simindeks::{Elements, Held, Simindeks};
@@ -45,7 +46,7 @@ impl Office {
 
     /// What the index should hold, as it would say it.
     async fn ours(&self) -> BTreeMap<String, Held> {
-        let due = due(&mut self.db.read().await.unwrap(), self.tenant).await.unwrap();
+        let due = due(&mut self.db.read().await.unwrap(), self.tenant, &ALL_CASES).await.unwrap();
         due.into_iter().map(|object| (object.id().to_string(), held(object))).collect()
     }
 }
@@ -117,6 +118,32 @@ async fn a_file_that_is_lost_before_it_is_shown_is_made_again() {
         let published = publish(&db, tenant(), &Ydelsesindeks, &outbox, lease, office.now).await;
         assert_eq!(published.unwrap().len(), 1);
         assert_eq!(fs::read(office.folder("indeks").join(&file.name)).unwrap(), written);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_case_knows_what_the_index_is_still_to_be_told_of_it() {
+    each_engine(|db| async move {
+        let office = Office::in_municipality(&db, tenant()).await;
+        let (case, other) = (office.case().await, office.case().await);
+        let payee = office.company(1).await;
+        let left =
+            async |case| untold(&mut db.read().await.unwrap(), tenant(), case).await.unwrap();
+        office.decide(case, "2020-10", &[("x", payee, "a", 100)]).await;
+        assert_eq!(left(case).await, None, "the municipality has never told the index anything");
+
+        office.tell_index().await;
+        assert_eq!((left(case).await, left(other).await), (Some(0), Some(0)));
+        office.decide(case, "2020-11", &[("x", payee, "a", 50)]).await;
+        assert_eq!(left(case).await, Some(2), "the grant is longer, and there is another payout");
+        assert_eq!(left(other).await, Some(0));
+        office.tell_index().await;
+
+        let planned = office.payments(case).await.remove(0).id;
+        let act = office.act::<Pay>("abc").await;
+        change(&db, async |tx| stop(tx, &act, planned, "flyttet").await.unwrap()).await;
+        assert_eq!(left(case).await, Some(1), "a payout that was stopped is no more");
     })
     .await;
 }

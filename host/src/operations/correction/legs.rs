@@ -13,6 +13,7 @@ use super::Correction;
 use crate::db::{Read, Result};
 use crate::decisions::Decision;
 use crate::notices;
+use crate::operations::index::service as index;
 use crate::payments::{self, Overpayment, Payment, State};
 use crate::reports::service as reports;
 use crate::reports::service::Told;
@@ -26,6 +27,8 @@ words! {
         Tax = "tax",
         /// What the state's refund rests on, told in the same reports.
         Refund = "refund",
+        /// The common benefit index.
+        Index = "index",
         Claim = "claim",
         Notice = "notice",
     }
@@ -69,7 +72,8 @@ pub(super) async fn legs(
     });
     let notice = notice(&paid, told.count(), decided);
     let reported = reported(db, tenant, decided, today).await?;
-    Ok(vec![payment(&paid), tax(&reported), refund(&reported), claim(&overpaid), notice])
+    let index = index(index::untold(db, tenant, case).await?);
+    Ok(vec![payment(&paid), tax(&reported), refund(&reported), index, claim(&overpaid), notice])
 }
 
 /// What the income register has been told of the decided days of those they pay.
@@ -144,6 +148,19 @@ fn payment(paid: &[Payment]) -> Leg {
         (LegState::UnderWay, format!("{total} er på vej"))
     };
     Leg { kind: LegKind::Payment, state, told }
+}
+
+/// The index is told the case as it is, so what else happens in the case is told in the same go.
+fn index(untold: Option<usize>) -> Leg {
+    let (state, told) = match untold {
+        None => (LegState::NotNeeded, "kommunen bruger ikke Ydelsesindekset".to_owned()),
+        Some(0) => (LegState::Done, "Ydelsesindekset kender sagen, som den er".to_owned()),
+        Some(count) => (
+            LegState::UnderWay,
+            format!("{count} ændringer er ikke sendt til Ydelsesindekset endnu"),
+        ),
+    };
+    Leg { kind: LegKind::Index, state, told }
 }
 
 fn claim(overpaid: &[Overpayment]) -> Leg {

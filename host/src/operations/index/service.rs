@@ -1,15 +1,19 @@
 //! What can be done with the index: tell it what is new, and make a file again.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, TimeDelta, Utc};
-use ydun_domain::ids::IndexFileId;
+use ydun_domain::ids::{CaseId, IndexFileId};
 use ydun_domain::{Cvr, Tenant};
 
 use super::{IndexFile, IndexFormat, Object, due, store};
 use crate::access::{Act, Pay};
 use crate::audit::{self, Action, Subject};
+use crate::cases::ALL_CASES;
 use crate::db::{self, Db, Read, is_duplicate};
 use crate::jobs::{self, Claimed, LeaseError, Topic};
 use crate::municipalities;
+use crate::payments;
 use crate::payments::outbox::{Outbox, OutboxError};
 
 const FILES_MAX: u32 = 100;
@@ -48,7 +52,7 @@ pub async fn tell(
     let tenant = act.tenant();
     let authority = authority(&mut tx, tenant).await?;
     let held = store::held(&mut tx, tenant).await?;
-    let registrations = due::difference(due(&mut tx, tenant).await?, held);
+    let registrations = due::difference(due(&mut tx, tenant, &ALL_CASES).await?, held);
     let mut files = Vec::new();
     for registrations in registrations.chunks(REGISTRATIONS_MAX) {
         let id = IndexFileId::generate();
@@ -87,11 +91,27 @@ async fn authority(db: &mut Read, tenant: Tenant) -> Result<Cvr, IndexError> {
     Ok(found.ok_or(IndexError::NoMunicipality)?.cvr)
 }
 
-/// What the index should hold.
-pub async fn due(db: &mut Read, tenant: Tenant) -> db::Result<Vec<Object>> {
-    let grants = store::grants(db, tenant).await?.into_iter().map(Object::Grant);
-    let effectuations = store::effectuations(db, tenant).await?;
+/// What the index should hold of some cases.
+pub async fn due(
+    db: &mut Read,
+    tenant: Tenant,
+    cases: &RangeInclusive<CaseId>,
+) -> db::Result<Vec<Object>> {
+    let grants = store::grants(db, tenant, cases).await?.into_iter().map(Object::Grant);
+    let effectuations = store::effectuations(db, tenant, cases).await?;
     Ok(grants.chain(effectuations.into_iter().map(Object::Effectuation)).collect())
+}
+
+/// How many things the index is still to be told of a case; none where the municipality tells it nothing.
+pub async fn untold(db: &mut Read, tenant: Tenant, case: CaseId) -> db::Result<Option<usize>> {
+    if !store::is_told(db, tenant).await? {
+        return Ok(None);
+    }
+    let due = due(db, tenant, &(case..=case)).await?;
+    let payments = payments::service::of_case(db, tenant, case).await?;
+    let objects = due.iter().map(Object::id).chain(payments.iter().map(|payment| payment.id.0));
+    let held = store::held_of(db, tenant, &objects.collect::<Vec<_>>()).await?;
+    Ok(Some(due::difference(due, held).len()))
 }
 
 /// Shows every file to the index that it has not seen. Done twice, it is done once: a file that was lost

@@ -1,6 +1,7 @@
 //! SQL for the index: what it should hold, and what it was told.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -8,7 +9,7 @@ use ydun_domain::ids::{CaseId, IndexFileId, PartyId};
 use ydun_domain::{Day, Dkk, Tenant};
 
 use super::{Effectuation, Grant, IndexFile, LifeCycle, Object, Part, Registration};
-use crate::db::{Bind as _, Read, Result, Tx, bulk, sql};
+use crate::db::{Bind as _, Read, Result, Tx, bulk, list, sql, sql_each};
 
 #[derive(sqlx::FromRow)]
 struct GrantRow {
@@ -20,13 +21,18 @@ struct GrantRow {
 }
 
 /// What the decisions in force grant, by case.
-pub(super) async fn grants(db: &mut Read, tenant: Tenant) -> Result<Vec<Grant>> {
+pub(super) async fn grants(
+    db: &mut Read,
+    tenant: Tenant,
+    cases: &RangeInclusive<CaseId>,
+) -> Result<Vec<Grant>> {
     const GRANTS: &str = "
         SELECT benefit_case.id, benefit_case.number, benefit_case.benefit,
                MIN(decision.first_day) AS first, MAX(decision.last_day) AS last
         FROM decision
         JOIN benefit_case ON benefit_case.tenant = decision.tenant AND benefit_case.id = decision.case_id
-        WHERE decision.tenant = $1 AND decision.state = 'approved' AND decision.ruling <> 'refused'
+        WHERE decision.tenant = $1 AND decision.case_id BETWEEN $2 AND $3
+          AND decision.state = 'approved' AND decision.ruling <> 'refused'
         GROUP BY benefit_case.id, benefit_case.number, benefit_case.benefit
         ORDER BY benefit_case.id";
     const PAYEES: &str = "
@@ -34,11 +40,12 @@ pub(super) async fn grants(db: &mut Read, tenant: Tenant) -> Result<Vec<Grant>> 
         FROM decision
         JOIN decision_line AS line
           ON line.tenant = decision.tenant AND line.case_id = decision.case_id AND line.decision_id = decision.id
-        WHERE decision.tenant = $1 AND decision.state = 'approved'
+        WHERE decision.tenant = $1 AND decision.case_id BETWEEN $2 AND $3 AND decision.state = 'approved'
         ORDER BY line.case_id, line.payee";
-    let rows: Vec<GrantRow> = db.all(sql(GRANTS).bind(tenant)).await?;
+    let of = |text| sql(text).bind(tenant).bind(*cases.start()).bind(*cases.end());
+    let rows: Vec<GrantRow> = db.all(of(GRANTS)).await?;
     let mut payees: BTreeMap<CaseId, Vec<PartyId>> = BTreeMap::new();
-    for (case, payee) in db.all::<(CaseId, PartyId)>(sql(PAYEES).bind(tenant)).await? {
+    for (case, payee) in db.all::<(CaseId, PartyId)>(of(PAYEES)).await? {
         payees.entry(case).or_default().push(payee);
     }
     let grant = |GrantRow { id: case, number, benefit, first, last }| {
@@ -64,7 +71,11 @@ struct PartRow {
 }
 
 /// Every payout that is not stopped, and what other systems have paid.
-pub(super) async fn effectuations(db: &mut Read, tenant: Tenant) -> Result<Vec<Effectuation>> {
+pub(super) async fn effectuations(
+    db: &mut Read,
+    tenant: Tenant,
+    cases: &RangeInclusive<CaseId>,
+) -> Result<Vec<Effectuation>> {
     const PARTS: &str = "
         SELECT payment.id, payment.case_id, payment.payee, payment.disposal, payment.amount AS net,
                CASE WHEN payment.file_id IS NULL THEN 0 ELSE payment.amount END AS sent,
@@ -72,7 +83,7 @@ pub(super) async fn effectuations(db: &mut Read, tenant: Tenant) -> Result<Vec<E
                part.posting_code, part.first_day, part.last_day, part.amount
         FROM payment
         JOIN payment_part AS part ON part.tenant = payment.tenant AND part.payment_id = payment.id
-        WHERE payment.tenant = $1 AND payment.state <> 'stopped'
+        WHERE payment.tenant = $1 AND payment.case_id BETWEEN $2 AND $3 AND payment.state <> 'stopped'
         ORDER BY payment.id, part.first_day, part.line_key, part.posting_code";
     const ELSEWHERE: &str = "
         SELECT whole.id, whole.case_id, whole.payee, whole.paid_on AS disposal, whole.net, whole.net AS sent,
@@ -82,12 +93,13 @@ pub(super) async fn effectuations(db: &mut Read, tenant: Tenant) -> Result<Vec<E
                    - (SELECT CAST(SUM(atp + am_bidrag + a_tax) AS BIGINT) FROM paid_elsewhere_part AS taken
                       WHERE taken.tenant = one.tenant AND taken.elsewhere_id = one.id) AS net
             FROM paid_elsewhere AS one
-            WHERE one.tenant = $1 AND one.state IN ('confirmed', 'take-back-asked')
+            WHERE one.tenant = $1 AND one.case_id BETWEEN $2 AND $3 AND one.state IN ('confirmed', 'take-back-asked')
         ) AS whole
         JOIN paid_elsewhere_part AS part ON part.tenant = $1 AND part.elsewhere_id = whole.id
         ORDER BY whole.id, part.first_day, part.line_key";
-    let mut rows: Vec<PartRow> = db.all(sql(PARTS).bind(tenant)).await?;
-    rows.extend(db.all::<PartRow>(sql(ELSEWHERE).bind(tenant)).await?);
+    let of = |text| sql(text).bind(tenant).bind(*cases.start()).bind(*cases.end());
+    let mut rows: Vec<PartRow> = db.all(of(PARTS)).await?;
+    rows.extend(db.all::<PartRow>(of(ELSEWHERE)).await?);
     let mut payouts: Vec<Effectuation> = Vec::new();
     for row in rows {
         let PartRow { id, posting_code, first_day: first, last_day: last, amount, .. } = row;
@@ -138,12 +150,43 @@ pub(super) async fn held(db: &mut Read, tenant: Tenant) -> Result<BTreeMap<Uuid,
         WHERE told.tenant = $1 AND NOT EXISTS (
             SELECT 1 FROM index_registration AS newer
             WHERE newer.tenant = told.tenant AND newer.object_id = told.object_id AND newer.number = told.number + 1)";
-    let rows: Vec<RegistrationRow> = db.all(sql(HELD).bind(tenant)).await?;
+    by_object(db.all(sql(HELD).bind(tenant)).await?)
+}
+
+/// As [`held`], of some objects.
+pub(super) async fn held_of(
+    db: &mut Read,
+    tenant: Tenant,
+    objects: &[Uuid],
+) -> Result<BTreeMap<Uuid, Registration>> {
+    const SQLITE: &str = "
+        SELECT number, life_cycle, content
+        FROM index_registration
+        WHERE tenant = $1 AND object_id IN (SELECT unhex(value, '-') FROM json_each($2))
+        ORDER BY object_id, number";
+    const POSTGRES: &str = "
+        SELECT number, life_cycle, content
+        FROM index_registration
+        WHERE tenant = $1
+          AND object_id = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST($2 AS JSON)) AS UUID)))
+        ORDER BY object_id, number";
+    by_object(db.all(sql_each(SQLITE, POSTGRES).bind(tenant).bind(list(objects))).await?)
+}
+
+/// The newest of each object, where they stand in order of number.
+fn by_object(rows: Vec<RegistrationRow>) -> Result<BTreeMap<Uuid, Registration>> {
     let held = |row| {
         let registration = Registration::try_from(row)?;
         Ok((registration.object.id(), registration))
     };
     rows.into_iter().map(held).collect()
+}
+
+/// Whether the index was ever told anything by the municipality.
+pub(super) async fn is_told(db: &mut Read, tenant: Tenant) -> Result<bool> {
+    const TOLD: &str = "SELECT number FROM index_registration WHERE tenant = $1 LIMIT 1";
+    let told: Option<(i64,)> = db.optional(sql(TOLD).bind(tenant)).await?;
+    Ok(told.is_some())
 }
 
 /// A file's registrations, in their order.
