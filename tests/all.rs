@@ -14,6 +14,7 @@ mod bench;
 mod benefits;
 mod browser;
 mod campaigns;
+mod case_page;
 mod cases;
 mod chart;
 mod close;

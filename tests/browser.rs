@@ -10,13 +10,12 @@ use ydun::access::{Act, Administer};
 use ydun::clock::Clock;
 use ydun::db::{Db, Url, sql};
 use ydun::logins::service::set_password;
-use ydun::payments::BankProfile;
-use ydun::web::{App, serve};
+use ydun::web::serve;
 
 use self::driver::{Browser, NARROW, Setup, WIDE, WITHOUT_SCRIPT, drive};
 use crate::support::{act_as, change, set_up, tenant};
 use crate::voksenlaerling::{BENEFIT, OCTOBER, in_november};
-use crate::web::october;
+use crate::web::{app, october};
 
 const PASSWORD: &str = "kaffe og rundstykker";
 const TAB: &str = "\u{E004}";
@@ -35,9 +34,7 @@ async fn in_a_browser<F: Future<Output = ()> + Send + 'static>(
     let doubtful = october(&db).await.doubtful;
     let act: Act<Administer> = act_as(&db, "abc", in_november()).await;
     change(&db, async |tx| set_password(tx, &act, "def", PASSWORD).await.unwrap()).await;
-    let bank = BankProfile::demo("Prøve Kommune", "29189803".parse().unwrap());
-    let clock = Clock::Fixed(in_november());
-    let app = App { db: db.clone(), clock, tenant: tenant(), bank };
+    let app = app(&db, Clock::Fixed(in_november()));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let site = format!("http://{}", listener.local_addr().unwrap());
     let (stop, stopped) = oneshot::channel::<()>();

@@ -50,10 +50,15 @@ impl Answer {
     }
 }
 
+/// The server of the municipality.
+pub(crate) fn app(db: &Db, clock: Clock) -> App {
+    let bank = BankProfile::demo("Prøve Kommune", "29189803".parse().unwrap());
+    App { db: db.clone(), clock, tenant: tenant(), bank, registry: registry().clone() }
+}
+
 /// The server as it is at a moment.
 pub(crate) async fn ask_at(db: &Db, moment: DateTime<Utc>, request: Request<Body>) -> Answer {
-    let bank = BankProfile::demo("Prøve Kommune", "29189803".parse().unwrap());
-    let app = App { db: db.clone(), clock: Clock::Fixed(moment), tenant: tenant(), bank };
+    let app = app(db, Clock::Fixed(moment));
     let response = router(app).oneshot(request).await.unwrap();
     let (head, body) = response.into_parts();
     let body = to_bytes(body, 10_000_000).await.unwrap();
@@ -70,11 +75,15 @@ async fn ask(db: &Db, request: Request<Body>) -> Answer {
 
 /// As another system with a key of the worker's.
 pub(crate) async fn get_as(db: &Db, worker: &str, address: &str) -> Answer {
-    let act: Act<Administer> = act_as(db, "abc", in_november()).await;
+    get_at(db, in_november(), worker, address).await
+}
+
+pub(crate) async fn get_at(db: &Db, moment: DateTime<Utc>, worker: &str, address: &str) -> Answer {
+    let act: Act<Administer> = act_as(db, "abc", moment).await;
     let key = change(db, async |tx| issue_key(tx, &act, worker, 1).await.unwrap()).await;
     let bearer = format!("Bearer {}", key.reveal());
     let request = Request::get(address).header(AUTHORIZATION, bearer).body(Body::empty()).unwrap();
-    ask(db, request).await
+    ask_at(db, moment, request).await
 }
 
 pub(crate) async fn get(db: &Db, address: &str) -> Answer {
@@ -122,6 +131,7 @@ fn addresses(case: &Case) -> Vec<String> {
         format!("/godkendelser/{BENEFIT}/{OCTOBER}"),
         "/moduler".into(),
         format!("/sager/{case}"),
+        format!("/sager/{case}/rettelse"),
         "/api/v1/cases".into(),
         format!("/api/v1/cases/{case}"),
         format!("/api/v1/cases/{case}/explanation?period={OCTOBER}"),
@@ -525,13 +535,23 @@ async fn what_another_version_changes_is_shown_group_by_group() {
 
 /// Sends a form as the browser of a worker who has logged in.
 pub(crate) async fn send_as(db: &Db, worker: &str, address: &str, fields: &str) -> Answer {
-    let act: Act<Administer> = act_as(db, "abc", in_november()).await;
+    send_at(db, in_november(), worker, address, fields).await
+}
+
+pub(crate) async fn send_at(
+    db: &Db,
+    moment: DateTime<Utc>,
+    worker: &str,
+    address: &str,
+    fields: &str,
+) -> Answer {
+    let act: Act<Administer> = act_as(db, "abc", moment).await;
     let token = change(db, async |tx| issue_key(tx, &act, worker, 1).await.unwrap()).await;
     let request = Request::post(address)
         .header("sec-fetch-site", "same-origin")
         .header(COOKIE, format!("__Host-ydun={}", token.reveal()));
     let form = format!("form-key={}&{fields}", token.form_key());
-    ask(db, request.body(Body::from(form)).unwrap()).await
+    ask_at(db, moment, request.body(Body::from(form)).unwrap()).await
 }
 
 /// What the page asks one to sign.

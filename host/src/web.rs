@@ -38,6 +38,7 @@ use ydun_domain::Tenant;
 
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::modules::registry::Registry;
 use crate::payments::BankProfile;
 
 pub use assets::are_built_in as has_assets;
@@ -50,6 +51,8 @@ pub struct App {
     pub tenant: Tenant,
     /// What is agreed with the bank.
     pub bank: BankProfile,
+    /// The benefits, ready to calculate.
+    pub registry: Registry,
 }
 
 /// Every route the server answers.

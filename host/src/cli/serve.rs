@@ -24,6 +24,7 @@ pub(crate) async fn command(session: &Session, arguments: Arguments) -> Result<E
         clock: session.clock,
         tenant: session.tenant()?,
         bank: session.bank_profile().await?,
+        registry: session.registry()?,
     };
     if !web::has_assets() {
         eprintln!(

@@ -1,5 +1,6 @@
 //! Everything about one case, as pages and API show it.
 
+use ydun_domain::Tenant;
 use ydun_domain::ids::PartyId;
 
 use super::failure::Failure;
@@ -36,14 +37,23 @@ impl CaseFile {
         act: &Act<Look>,
         number: &str,
     ) -> std::result::Result<Self, Failure> {
-        let missing = || Failure::NotFound("case");
-        let number: CaseNumber = number.parse().map_err(|_| missing())?;
-        let case = cases::by_number(tx, act.tenant(), number).await?.ok_or_else(missing)?;
+        let case = Self::find(tx, act.tenant(), number).await?;
         let parts = parts(tx, act, &case).await?;
         let payments = payments::of_case(tx, act.tenant(), case.id).await?;
         let decisions = decisions::of_case(tx, act, case.id).await?;
         audit::record_look(tx, act, Subject::Case(case.id), "parties and payments").await?;
         Ok(Self { case, parts, decisions, payments })
+    }
+
+    /// The case with the number in an address.
+    pub(super) async fn find(
+        db: &mut Read,
+        tenant: Tenant,
+        number: &str,
+    ) -> std::result::Result<Case, Failure> {
+        let missing = || Failure::NotFound("case");
+        let number: CaseNumber = number.parse().map_err(|_| missing())?;
+        cases::by_number(db, tenant, number).await?.ok_or_else(missing)
     }
 }
 

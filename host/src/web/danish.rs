@@ -11,6 +11,7 @@ use crate::decisions::{Ruling, Status};
 use crate::modules::campaigns::State as Campaign;
 use crate::modules::replay::Origin;
 use crate::operations::CaseResult;
+use crate::operations::correction::{LegKind, LegState, Status as Correction};
 use crate::payments::{Lane, State as Payment};
 
 /// A word with a colour and a sign, so that it is told apart in three ways.
@@ -98,6 +99,36 @@ pub(super) fn payment(state: Payment) -> Mark {
         Payment::Rejected => bad("Afvist af banken"),
         Payment::Returned => bad("Kommet retur"),
         Payment::Unknown => wait("Ukendt, spørg banken"),
+    }
+}
+
+/// How far a consequence of a correction has come.
+pub(super) fn leg(state: LegState) -> Mark {
+    match state {
+        LegState::NotNeeded => plain("Ikke nødvendig"),
+        LegState::UnderWay => wait("På vej"),
+        LegState::Stuck => bad("Venter på nogen"),
+        LegState::Done => good("På plads"),
+    }
+}
+
+/// Where a correction has consequences.
+pub(super) fn leg_kind(kind: LegKind) -> &'static str {
+    match kind {
+        LegKind::Payment => "Betaling",
+        LegKind::Tax => "eIndkomst",
+        LegKind::Refund => "Refusion fra staten",
+        LegKind::Index => "Ydelsesindekset",
+        LegKind::Claim => "Tilbagebetaling",
+        LegKind::Notice => "Besked til modtageren",
+    }
+}
+
+pub(super) fn correction(status: Correction) -> Mark {
+    match status {
+        Correction::Proposed => wait("Afventer godkendelse"),
+        Correction::Approved => good("Godkendt"),
+        Correction::Dropped => plain("Bortfaldet"),
     }
 }
 

@@ -3,6 +3,7 @@
 mod approvals;
 mod case;
 mod cases;
+mod correction;
 mod distribution;
 mod explanation;
 mod find;
@@ -36,6 +37,9 @@ pub(super) fn routes() -> Router<App> {
         .route("/find", post(find::find))
         .route("/sager", get(cases::show))
         .route("/sager/{number}", get(case::show))
+        .route("/sager/{number}/betalinger/{payment}", post(case::stop))
+        .route("/sager/{number}/rettelse", get(correction::show).post(correction::propose))
+        .route("/sager/{number}/rettelse/{correction}", post(correction::approve))
         .route("/moduler", get(modules::show))
         .route("/moduler/sammenligninger/{id}", get(replay::show))
         .fallback(async || PageError::from(Failure::NotFound("page")))

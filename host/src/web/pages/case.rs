@@ -2,22 +2,26 @@
 
 use askama::Template;
 use axum::extract::Path;
-use axum::response::Html;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use ydun_domain::ids::PaymentId;
 use ydun_domain::{Day, Dkk};
 
 use super::explanation::MonthPart;
 use super::html;
-use crate::access::{Act, Look};
+use crate::access::{Act, Look, Pay};
 use crate::audit::hide_personal_numbers;
 use crate::clock;
 use crate::db::Tx;
 use crate::decisions::explain::{ExplainError, explain};
 use crate::decisions::{self, Decision, Status};
 use crate::parties::Identity;
+use crate::payments::service::{self as payments, StopError};
 use crate::payments::{Payment, State};
 use crate::web::case_file::{CaseFile, Part};
 use crate::web::danish::{self, Mark, Pair};
-use crate::web::desk::Desk;
+use crate::web::desk::{Desk, Sent};
 use crate::web::failure::{Failure, PageError};
 use crate::web::frame::Frame;
 use crate::web::store;
@@ -38,6 +42,8 @@ struct CasePage {
     decisions: Vec<DecisionRow>,
     payments: Vec<PaymentRow>,
     months: Vec<MonthPart>,
+    /// Why a payment was not stopped.
+    problem: Option<String>,
 }
 
 struct PartCard {
@@ -72,29 +78,93 @@ struct PaymentRow {
     reason: Option<String>,
     lane: &'static str,
     message: String,
+    /// Where it can still be stopped.
+    stop: Option<PaymentId>,
 }
 
 pub(super) async fn show(
     desk: Desk,
     Path(number): Path<String>,
 ) -> Result<Html<String>, PageError> {
-    let (mut tx, act) = desk.act::<Look>().await?;
-    let frame = Frame::of(&mut tx, &desk).await?;
-    let titles = Titles::read(&mut tx).await?;
-    let file = CaseFile::look(&mut tx, &act, &number).await?;
-    let months = months(&mut tx, &act, &file).await?;
-    tx.commit().await?;
-    html(&CasePage {
-        frame,
-        number: file.case.number.to_string(),
-        benefit: titles.of(&file.case.benefit).to_owned(),
-        opened: file.case.opened.in_words(),
-        closed: file.case.closed.map(Day::in_words),
-        parts: file.parts.iter().map(PartCard::of).collect(),
-        decisions: file.decisions.iter().rev().map(DecisionRow::of).collect(),
-        payments: file.payments.iter().rev().map(PaymentRow::of).collect(),
-        months,
-    })
+    html(&CasePage::read(&desk, &number, None).await?)
+}
+
+/// Why a payment is stopped.
+#[derive(Debug, Deserialize)]
+pub(super) struct StopForm {
+    reason: String,
+}
+
+/// `/sager/{number}/betalinger/{payment}`: stops a payment here, or has the bank asked to.
+pub(super) async fn stop(
+    Path((number, payment)): Path<(String, String)>,
+    Sent { desk, form: StopForm { reason } }: Sent<StopForm>,
+) -> Result<Response, PageError> {
+    let missing = || Failure::NotFound("payment");
+    let payment: PaymentId = payment.parse().map_err(|_| missing())?;
+    let (mut tx, act) = desk.act::<Pay>().await?;
+    let case = CaseFile::find(&mut tx, act.tenant(), &number).await?;
+    let payments = payments::of_case(&mut tx, act.tenant(), case.id).await?;
+    if !payments.iter().any(|of_case| of_case.id == payment) {
+        return Err(missing().into());
+    }
+    if reason.trim().is_empty() {
+        drop(tx);
+        return not_stopped(&desk, &number, "Skriv, hvorfor betalingen skal standses.").await;
+    }
+    match payments::stop(&mut tx, &act, payment, reason.trim()).await {
+        Ok(_) => {
+            tx.commit().await?;
+            Ok(Redirect::to(&format!("/sager/{number}#udbetalinger")).into_response())
+        }
+        Err(error) => {
+            drop(tx);
+            not_stopped(&desk, &number, told(error)?).await
+        }
+    }
+}
+
+fn told(refused: StopError) -> Result<&'static str, PageError> {
+    match refused {
+        StopError::AskedBefore => Ok("Banken er allerede bedt om at standse betalingen."),
+        StopError::Stuck(_) => Ok("Betalingen er nået frem eller standset i mellemtiden."),
+        StopError::NotFound(_) => Err(Failure::NotFound("payment").into()),
+        StopError::Store(error) => Err(error.into()),
+    }
+}
+
+async fn not_stopped(desk: &Desk, number: &str, problem: &str) -> Result<Response, PageError> {
+    let page = CasePage::read(desk, number, Some(problem.to_owned())).await?;
+    Ok((StatusCode::CONFLICT, html(&page)?).into_response())
+}
+
+impl CasePage {
+    async fn read(desk: &Desk, number: &str, problem: Option<String>) -> Result<Self, PageError> {
+        let (mut tx, act) = desk.act::<Look>().await?;
+        let frame = Frame::of(&mut tx, desk).await?;
+        let titles = Titles::read(&mut tx).await?;
+        let file = CaseFile::look(&mut tx, &act, number).await?;
+        let months = months(&mut tx, &act, &file).await?;
+        tx.commit().await?;
+        let may_stop = desk.may::<Pay>().await.is_ok();
+        Ok(Self {
+            frame,
+            number: file.case.number.to_string(),
+            benefit: titles.of(&file.case.benefit).to_owned(),
+            opened: file.case.opened.in_words(),
+            closed: file.case.closed.map(Day::in_words),
+            parts: file.parts.iter().map(PartCard::of).collect(),
+            decisions: file.decisions.iter().rev().map(DecisionRow::of).collect(),
+            payments: file
+                .payments
+                .iter()
+                .rev()
+                .map(|payment| PaymentRow::of(payment, may_stop))
+                .collect(),
+            months,
+            problem,
+        })
+    }
 }
 
 /// The months that were calculated, the newest first.
@@ -160,18 +230,26 @@ impl Signed {
 }
 
 impl PaymentRow {
-    fn of(payment: &Payment) -> Self {
+    fn of(payment: &Payment, may_stop: bool) -> Self {
         Self {
             disposal: payment.disposal.in_words(),
             payee: payment.payee.name.clone(),
-            number: payment.payee.number.to_string(),
+            number: goes_to(payment),
             amount: payment.amount,
             state: danish::payment(payment.state),
             reason: is_stuck(payment.state).then(|| hide_personal_numbers(&payment.state_reason)),
             lane: danish::lane(payment.lane),
             message: payment.message.clone(),
+            stop: (may_stop && payment.state.stop().is_ok()).then_some(payment.id),
         }
     }
+}
+
+/// The number whose NemKonto gets it, or the account it was sent to.
+fn goes_to(payment: &Payment) -> String {
+    let account = payment.account.as_ref();
+    account
+        .map_or_else(|| payment.payee.number.to_string(), |own| format!("konto {}", own.hidden()))
 }
 
 fn is_stuck(state: State) -> bool {
