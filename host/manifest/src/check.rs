@@ -8,7 +8,7 @@ use ydun_domain::benefit::Scalar;
 use ydun_domain::rate::{NoTimeline, Rate};
 
 use super::{
-    AttributeKind, Class, Code, EventEffect, EventRule, FactKind, Form, IncomeReport,
+    AttributeKind, Class, Code, EventEffect, EventFact, EventRule, FactKind, Form, IncomeReport,
     LetterTemplate, Manifest, Page, Posting, RateKind, RefundAccount, ScalarKind, Setting,
     TaxTreatment,
 };
@@ -129,7 +129,28 @@ impl Manifest {
         )?;
         ensure(!rule.why.trim().is_empty(), &at, "does not say why")?;
         let asks = rule.effect == EventEffect::AskPerson;
-        ensure(asks == rule.title.is_some(), &at, "needs a title exactly when a person is asked")
+        ensure(asks == rule.title.is_some(), &at, "needs a title exactly when a person is asked")?;
+        rule.fact.as_ref().map_or(Ok(()), |fact| self.check_event_fact(rule, fact, &at))
+    }
+
+    fn check_event_fact(&self, rule: &EventRule, told: &EventFact, at: &str) -> Checked {
+        let Some(kind) = self.fact(&told.kind).filter(|kind| kind.about == rule.about) else {
+            let why = format_args!("tells '{}', which is no fact about that role", told.kind);
+            return Err(inconsistent(at, why));
+        };
+        let untold = |attribute: &&AttributeKind| {
+            !attribute.optional && !told.tells.contains_key(&attribute.name)
+        };
+        if let Some(untold) = kind.attributes.iter().find(untold) {
+            let why = format_args!("does not tell '{}', which a fact must have", untold.name);
+            return Err(inconsistent(at, why));
+        }
+        for (name, value) in &told.tells {
+            let fits = kind.attribute(name).is_some_and(|attribute| attribute.kind == value.kind());
+            let why = format_args!("tells in '{name}' what that attribute does not hold");
+            ensure(fits, at, why)?;
+        }
+        Ok(())
     }
 }
 
@@ -353,6 +374,39 @@ mod tests {
         check(Some("received"), &["received", "children"], Some(twice));
         let no_day = "has 'children' tell the day of receipt, but it is no day";
         check(Some("children"), &["received"], Some(no_day));
+    }
+
+    /// What is wrong with a fact that a death tells so.
+    fn event_fact(fact: &Value) -> Option<String> {
+        let manifest: Manifest = serde_json::from_value(json!({
+            "id": "julehjaelp", "version": "1.0.0", "interface": "1.0.0", "title": "Julehjælp",
+            "legal-basis": ["§ 1"], "owner": "test", "licence": "MPL-2.0", "postings": [], "payees": [],
+            "four-eyes-above": "0.00", "retention-years": 5,
+            "facts": [
+                { "kind": "death", "title": "Død", "about": "citizen", "attributes": [
+                    { "name": "day", "title": "Dødsdag", "type": "day" },
+                ] },
+                { "kind": "birth", "title": "Fødsel", "about": "child" },
+            ],
+            "events": [{ "event": "died", "about": "citizen", "effect": "recalculate", "why": "§ 1", "fact": fact }],
+        }))
+        .unwrap();
+        manifest.check().err().map(|error| error.why)
+    }
+
+    #[test]
+    fn an_event_tells_a_whole_fact_about_its_own_role() {
+        let check = |fact: &Value, expected: Option<&str>| {
+            assert_eq!(event_fact(fact).as_deref(), expected);
+        };
+        check(&Value::Null, None);
+        check(&json!({ "kind": "death", "tells": { "day": "day" } }), None);
+        let another_role = "tells 'birth', which is no fact about that role";
+        check(&json!({ "kind": "birth" }), Some(another_role));
+        let untold = "does not tell 'day', which a fact must have";
+        check(&json!({ "kind": "death" }), Some(untold));
+        let not_held = "tells in 'day' what that attribute does not hold";
+        check(&json!({ "kind": "death", "tells": { "day": "municipality" } }), Some(not_held));
     }
 
     /// What is wrong with a posting that is taxed and reported so.

@@ -1,6 +1,10 @@
 //! What a benefit wants done when a register reports something.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+
+use super::ScalarKind;
 
 /// What the registers can report about a party of a case.
 ///
@@ -19,6 +23,9 @@ pub enum EventKind {
     StayAbroad,
     CompanyCeased,
     PlacedOutsideHome,
+    CustodyChanged,
+    /// Absence or holiday that the job centre has registered.
+    Absent,
 }
 
 /// The most an event can do.
@@ -50,4 +57,39 @@ pub struct EventRule {
     pub title: Option<String>,
     /// Why, with the section of law.
     pub why: String,
+    /// The fact that the event tells the benefit; none where no fact of the benefit says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fact: Option<EventFact>,
+}
+
+/// A fact that an event tells: about the party of the event, from the day of the event on.
+///
+/// Where the kind of fact is exclusive, what was known before ends the day before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct EventFact {
+    pub kind: String,
+    /// What each attribute is given.
+    #[serde(default)]
+    pub tells: BTreeMap<String, Told>,
+}
+
+/// What an event can tell in an attribute of a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Told {
+    /// The day of the event.
+    Day,
+    /// The code of the municipality the party lives in since the event, four digits.
+    Municipality,
+}
+
+impl Told {
+    /// The kind of value it is.
+    pub fn kind(self) -> ScalarKind {
+        match self {
+            Self::Day => ScalarKind::Day,
+            Self::Municipality => ScalarKind::Text,
+        }
+    }
 }

@@ -16,7 +16,7 @@ pub mod table;
 pub use case::{Case, Expected};
 pub use check::Inconsistent;
 pub use class::Class;
-pub use event::{EventEffect, EventKind, EventRule};
+pub use event::{EventEffect, EventFact, EventKind, EventRule, Told};
 pub use form::{Days, Filer, Form, Page, Question, ShowWhen};
 pub use given::announce;
 pub use income::{IncomeReport, RefundAccount, RefundKind};
@@ -262,9 +262,8 @@ impl Manifest {
         self.forms.iter().find(|form| form.key == key)
     }
 
-    /// What the benefit wants done about an event; what it does not name is only noted.
-    pub fn effect_of(&self, event: EventKind, about: &str) -> EventEffect {
-        let rule = self.events.iter().find(|rule| rule.event == event && rule.about == about);
-        rule.map_or(EventEffect::Note, |rule| rule.effect)
+    /// What the benefit says about an event; what it does not name is only noted.
+    pub fn event_rule(&self, event: EventKind, about: &str) -> Option<&EventRule> {
+        self.events.iter().find(|rule| rule.event == event && rule.about == about)
     }
 }
