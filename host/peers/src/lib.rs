@@ -4,6 +4,7 @@
 //! the host, not even the check digits: a mistake that both ends shared would never show.
 
 pub mod simbank;
+pub mod simcpr;
 pub mod simerp;
 pub mod simindeks;
 pub mod simskat;
