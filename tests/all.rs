@@ -24,6 +24,7 @@ mod decisions;
 mod desk;
 mod distribution;
 mod elsewhere;
+mod events;
 mod facts;
 mod hearings;
 mod index;

@@ -72,6 +72,11 @@ impl Benefit {
 
     /// Opens one of the module's own cases; what it chose for the municipality is chosen.
     pub(crate) async fn open(&self, db: &Db, name: &str) -> Opened {
+        self.open_for(db, name, 0).await
+    }
+
+    /// As [`Self::open`], for one of up to a hundred families with persons of their own.
+    pub(crate) async fn open_for(&self, db: &Db, name: &str, family: usize) -> Opened {
         let shown = self.cases.iter().find(|case| case.name == name);
         let dossier = shown.unwrap_or_else(|| panic!("no case {name}")).dossier.clone();
         self.choose(db, &dossier).await;
@@ -80,6 +85,7 @@ impl Benefit {
         change(db, async |tx| {
             let mut parties = BTreeMap::new();
             for (number, name) in names(&dossier).into_iter().enumerate() {
+                let number = 10 * family + number;
                 let party = citizen(&format!("070761-4{number:03}"), &name);
                 parties.insert(name, register(tx, &act, party).await.unwrap().id);
             }

@@ -37,7 +37,7 @@ fn a_month_killed_at_random_on_postgres_is_the_month_undisturbed() {
 }
 
 /// The address of an empty schema on a server.
-fn fresh_schema(server: &str) -> String {
+pub(crate) fn fresh_schema(server: &str) -> String {
     let schema = format!("crash_{}", uuid::Uuid::now_v7().simple());
     let create = format!("CREATE SCHEMA {schema}");
     tokio::runtime::Runtime::new().unwrap().block_on(async {
@@ -233,7 +233,7 @@ fn oere(amount: &Value) -> i64 {
 }
 
 /// A program, built beside the tests.
-fn program(name: &str) -> PathBuf {
+pub(crate) fn program(name: &str) -> PathBuf {
     let tests = std::env::current_exe().unwrap();
     let program = tests.parent().and_then(Path::parent).unwrap().join(name);
     assert!(program.exists(), "{} is missing; `cargo xtask test` builds it", program.display());

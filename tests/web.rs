@@ -465,6 +465,7 @@ async fn the_openapi_document_names_every_route_of_the_api() {
                 "/api/v1/cases",
                 "/api/v1/cases/{number}",
                 "/api/v1/cases/{number}/explanation",
+                "/api/v1/events",
                 "/api/v1/figures/{month}",
                 "/health/live",
                 "/health/ready",

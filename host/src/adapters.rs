@@ -1,5 +1,6 @@
 //! Formats of the outside world. Each implements the small trait of the component that needs it.
 
+pub mod amqp;
 pub mod eindkomst;
 pub mod erp;
 pub mod g68;

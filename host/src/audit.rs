@@ -13,9 +13,9 @@ mod store;
 use std::fmt;
 
 use ydun_domain::ids::{
-    ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, ElsewhereId, EntryId, FactId,
-    HearingId, MonthRunId, NoticeId, PartyId, PayeeAccountId, PaymentFileId, PaymentId,
-    PublicationId, ReplayId, ReportFileId, RunId, TaskId,
+    ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, ElsewhereId, EntryId, EventId,
+    FactId, HearingId, HoldId, IgnoreId, MonthRunId, NoticeId, PartyId, PayeeAccountId,
+    PaymentFileId, PaymentId, PublicationId, ReplayId, ReportFileId, RunId, TaskId, UnreadId,
 };
 use ydun_runtime::Digest;
 
@@ -107,6 +107,16 @@ words! {
         IndexTold = "index-told",
         BankAnswerHeard = "bank-answer-heard",
         NoticesWritten = "notices-written",
+        EventsReceived = "events-received",
+        EventJudged = "event-judged",
+        EventIgnoreSaid = "event-ignore-said",
+        EventIgnoreEnded = "event-ignore-ended",
+        EventWindowSet = "event-window-set",
+        EventUnreadKept = "event-unread-kept",
+        EventUnreadSettled = "event-unread-settled",
+        EventsReconciled = "events-reconciled",
+        PaymentHeld = "payment-held",
+        PaymentReleased = "payment-released",
     }
 }
 
@@ -156,6 +166,10 @@ subjects! {
     Publication(PublicationId) = "publication";
     Correction(CorrectionId) = "correction";
     Hearing(HearingId) = "hearing";
+    Event(EventId) = "event";
+    Ignore(IgnoreId) = "event-ignore";
+    Unread(UnreadId) = "unread-message";
+    Hold(HoldId) = "payment-hold";
 }
 
 /// One thing to record.

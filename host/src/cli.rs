@@ -12,6 +12,7 @@ mod correction;
 mod database;
 mod decision;
 mod elsewhere;
+mod event;
 mod exit;
 mod hearing;
 mod import;
@@ -113,6 +114,9 @@ enum Command {
     /// What payees are told.
     #[command(subcommand)]
     Notice(notice::Command),
+    /// What registers tell, and what it means for the cases.
+    #[command(subcommand)]
+    Event(event::Command),
     /// What waits for a person, and the person's answer.
     #[command(subcommand)]
     Task(task::Command),
@@ -171,6 +175,7 @@ async fn perform(arguments: Arguments, output: Output) -> Result<Ended> {
         Command::Report(command) => report::command(&session, output, command).await,
         Command::Party(command) => party::command(&session, output, command).await,
         Command::Notice(command) => notice::command(&session, output, command).await,
+        Command::Event(command) => event::command(&session, output, command).await,
         Command::Task(command) => task::command(&session, output, command).await,
         Command::Case(command) => case::command(&session, output, command).await,
         Command::Explain(arguments) => case::explain(&session, output, arguments).await,

@@ -11,6 +11,7 @@ pub mod cases;
 pub mod clock;
 pub mod db;
 pub mod decisions;
+pub mod events;
 pub mod facts;
 pub mod hearings;
 pub mod intake;

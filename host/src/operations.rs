@@ -11,6 +11,7 @@ pub mod elsewhere;
 pub mod export;
 pub mod figures;
 pub mod index;
+pub mod judge;
 mod month_run;
 pub mod reply;
 mod rollback;

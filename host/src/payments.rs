@@ -11,6 +11,7 @@
 pub mod answer;
 pub mod calendar;
 pub mod elsewhere;
+pub mod hold;
 pub mod message;
 pub mod outbox;
 pub mod payee_account;

@@ -4,10 +4,10 @@ use sqlx::error::BoxDynError;
 use sqlx::{Database, Decode, Type};
 
 use crate::ids::{
-    ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, ElsewhereId, EntryId, FactId,
-    HearingId, IndexFileId, JobId, LeaseToken, MonthRunId, NoticeId, PartyId, PayeeAccountId,
-    PaymentFileId, PaymentId, PostingExportId, PublicationId, ReplayId, ReportFileId, RunId,
-    TaskId, Tenant,
+    ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, ElsewhereId, EntryId, EventId,
+    FactId, HearingId, HoldId, IgnoreId, IndexFileId, JobId, LeaseToken, MonthRunId, NoticeId,
+    PartyId, PayeeAccountId, PaymentFileId, PaymentId, PostingExportId, PublicationId, ReplayId,
+    ReportFileId, RunId, TaskId, Tenant, UnreadId,
 };
 use crate::{Day, Dkk};
 
@@ -67,6 +67,10 @@ column! {
     PublicationId as uuid::Uuid, |id| Ok(PublicationId(id));
     CorrectionId as uuid::Uuid, |id| Ok(CorrectionId(id));
     HearingId as uuid::Uuid, |id| Ok(HearingId(id));
+    EventId as uuid::Uuid, |id| Ok(EventId(id));
+    IgnoreId as uuid::Uuid, |id| Ok(IgnoreId(id));
+    UnreadId as uuid::Uuid, |id| Ok(UnreadId(id));
+    HoldId as uuid::Uuid, |id| Ok(HoldId(id));
     LeaseToken as uuid::Uuid, |id| Ok(LeaseToken(id));
     crate::Cpr as String, |text| Ok(text.parse()?);
     crate::Cvr as String, |text| Ok(text.parse()?);

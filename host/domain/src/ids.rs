@@ -77,6 +77,14 @@ ids! {
     PostingExportId,
     /// A file of registrations for the common benefit index.
     IndexFileId,
+    /// What a register told.
+    EventId,
+    /// A caseworker's word that a kind of event means nothing in a case.
+    IgnoreId,
+    /// A message that could not be read.
+    UnreadId,
+    /// A payee's money kept back.
+    HoldId,
     /// Fences off whoever held a lease before.
     LeaseToken,
 }

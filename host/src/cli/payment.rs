@@ -1,6 +1,7 @@
 //! `ydun payment`: to the bank, and back.
 
 mod calendar;
+mod hold;
 mod reconcile;
 mod stop;
 mod straks;
@@ -15,6 +16,7 @@ use serde::Serialize;
 use ydun::access::{Act, Pay};
 use ydun::adapters::bank_format;
 use ydun::clock::Clock;
+use ydun::events::service as events;
 use ydun::payments::outbox::Outbox;
 use ydun::payments::service::{self, HearError, Heard, Published};
 use ydun::payments::stop::StopFile;
@@ -55,6 +57,10 @@ pub(crate) enum Command {
     },
     /// Stop a payment: here before it leaves, at the bank until it is paid.
     Stop(stop::StopArguments),
+    /// Money kept back until a person has looked.
+    Holds,
+    /// Let money go that was kept back.
+    Release(hold::ReleaseArguments),
     /// Pay what is still due of a payment that was stopped, was rejected or came back.
     PayAgain(stop::PayAgainArguments),
     /// The payments made at once, and which two persons wanted them.
@@ -68,6 +74,8 @@ pub(crate) async fn command(session: &Session, output: Output, command: Command)
         Command::Calendar(arguments) => calendar::show(session, output, arguments).await,
         Command::Reconcile { day } => reconcile::reconcile(session, output, day).await,
         Command::Stop(arguments) => stop::stop(session, output, arguments).await,
+        Command::Holds => hold::holds(session, output).await,
+        Command::Release(arguments) => hold::release(session, output, arguments).await,
         Command::PayAgain(arguments) => stop::pay_again(session, output, arguments).await,
         Command::StraksReport(arguments) => straks::show(session, output, arguments).await,
     }
@@ -82,6 +90,10 @@ struct Dispatch {
     stops: Vec<StopFile>,
     failed: Vec<String>,
     swept: usize,
+    /// How many payees' money is kept back until a person has looked.
+    held: usize,
+    /// Events that are not judged yet: they may say that a payment is wrong.
+    unjudged: usize,
 }
 
 async fn send(
@@ -97,6 +109,10 @@ async fn send(
     let folder = session.folder("bank/out")?;
     let outbox = Outbox::open(&folder)?;
     let day = day.unwrap_or_else(|| session.clock.today());
+    let mut read = session.db.read().await?;
+    let unjudged = events::waiting(&mut read, act.tenant(), u32::MAX).await?.len();
+    let held = service::open_holds(&mut read, act.tenant()).await?.len();
+    drop(read);
     let sent = service::send(&session.db, &act, &bank, format, &outbox, day).await?;
     service::send_stops(&session.db, &act, format, &outbox).await?;
     let published = publish(session, &act, format, &outbox, lease).await?;
@@ -109,6 +125,8 @@ async fn send(
         stops: published.stops,
         failed: failed.collect(),
         swept: published.swept,
+        held,
+        unjudged,
     };
     output.answer(&dispatch, dispatch_text)?;
     Ok(if dispatch.failed.is_empty() { Ended::Done } else { Ended::Found })
@@ -143,11 +161,22 @@ fn dispatch_text(dispatch: &Dispatch) -> String {
     let failed = dispatch.failed.iter().map(|why| format!("IKKE SENDT  {why}"));
     let swept = (dispatch.swept > 0)
         .then(|| format!("{} ufærdige filer er slettet; de blev aldrig sendt", dispatch.swept));
+    let held = (dispatch.held > 0).then(|| {
+        format!("Penge holdes tilbage til {} modtagere; se `ydun payment holds`", dispatch.held)
+    });
+    let unjudged = (dispatch.unjudged > 0).then(|| {
+        format!(
+            "{} hændelser er ikke vurderet; kør `ydun event judge` før næste forsendelse",
+            dispatch.unjudged
+        )
+    });
     [table, count]
         .into_iter()
         .chain(stops)
         .chain(failed)
         .chain(swept)
+        .chain(held)
+        .chain(unjudged)
         .collect::<Vec<_>>()
         .join("\n")
 }

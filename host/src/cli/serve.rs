@@ -40,7 +40,7 @@ pub(crate) async fn command(session: &Session, arguments: Arguments) -> Result<E
 }
 
 /// Ends when the process is asked to stop.
-async fn stopped() {
+pub(super) async fn stopped() {
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
         .expect("the process can be told to end");
     tokio::select! {

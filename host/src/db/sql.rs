@@ -165,6 +165,10 @@ bind! {
     ids::PublicationId => Id, |id| id.0;
     ids::CorrectionId => Id, |id| id.0;
     ids::HearingId => Id, |id| id.0;
+    ids::EventId => Id, |id| id.0;
+    ids::IgnoreId => Id, |id| id.0;
+    ids::UnreadId => Id, |id| id.0;
+    ids::HoldId => Id, |id| id.0;
     ids::LeaseToken => Id, |id| id.0;
 }
 

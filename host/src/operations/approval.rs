@@ -7,6 +7,7 @@ use ydun_domain::ids::{CaseId, DecisionId, MonthRunId};
 use ydun_domain::{Day, Dkk};
 use ydun_runtime::{Digest, Manifest};
 
+use super::judge::release_decided;
 use super::store;
 use crate::access::{Act, Approve};
 use crate::cases::{self, Case};
@@ -128,7 +129,7 @@ async fn approve_and_pay(
     Ok(Approval { decisions, held: held.len(), waiting, ..settled })
 }
 
-/// Has approved decisions paid.
+/// Has approved decisions paid, and lets money go that was kept back until they were made.
 pub(super) async fn settle_all(
     tx: &mut Tx,
     act: &Act<Approve>,
@@ -136,7 +137,9 @@ pub(super) async fn settle_all(
     decisions: &[Decision],
 ) -> Result<Approval, ApproveMonthError> {
     let approved = payable(tx, act, terms, decisions).await?;
-    settle_rounds(tx, act, terms, approved).await
+    let approval = settle_rounds(tx, act, terms, approved).await?;
+    release_decided(tx, act, decisions).await?;
+    Ok(approval)
 }
 
 /// Has what is payable paid, one decision of a case after the other.

@@ -8,6 +8,7 @@ mod due;
 pub mod elsewhere;
 mod foresee;
 mod hear;
+mod hold;
 mod moves;
 mod net;
 mod pay_again;
@@ -39,6 +40,9 @@ use crate::ledger::{Positive, Purpose};
 
 pub use foresee::{Foreseen, foresee};
 pub use hear::{HearError, Heard, hear};
+pub use hold::{
+    ReleaseError, Unsent, hold, holds_of_case, open_holds, release, release_decided, unsent,
+};
 pub use pay_again::{PayAgainError, ask_straks, pay_again};
 pub use publish::{LEASE, Published, publish};
 pub use reconcile::{open_breaks, reconcile};

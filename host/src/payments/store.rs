@@ -3,6 +3,7 @@
 mod columns;
 pub(super) mod elsewhere;
 mod file;
+mod hold;
 mod overpayment;
 mod part;
 pub(super) mod payee_account;
@@ -25,6 +26,8 @@ use columns::PaymentRow;
 pub(super) use file::{
     file, files_between, find_by_message, hear_once, insert_file, set_published,
 };
+use hold::is_held;
+pub(super) use hold::{held_among, hold, holds_of_case, open_holds, release};
 pub(super) use overpayment::{
     add as add_overpayment, close, insert as insert_overpayments, lower, open as open_overpayments,
     take_off as take_off_overpayment,
@@ -247,36 +250,43 @@ struct GroupRow {
     disposal: Day,
 }
 
-/// The lane and disposal day of the payments that are to leave next.
+/// The lane and disposal day of the payments that are to leave next; those kept back are not.
 pub(super) async fn next_to_send(
     db: &mut Read,
     tenant: Tenant,
     day: Day,
 ) -> Result<Option<(Lane, Day)>> {
-    const NEXT: &str = "
-        SELECT lane, disposal
-        FROM payment
-        WHERE tenant = $1 AND state = 'planned' AND send_by <= $2
-        ORDER BY disposal, lane
-        LIMIT 1";
+    const NEXT: &str = concat!(
+        "SELECT lane, disposal
+         FROM payment
+         WHERE tenant = $1 AND state = 'planned' AND send_by <= $2 AND NOT ",
+        is_held!(),
+        " ORDER BY disposal, lane LIMIT 1"
+    );
     let found: Option<GroupRow> = db.optional(sql(NEXT).bind(tenant).bind(day)).await?;
     Ok(found.map(|GroupRow { lane, disposal }| (lane, disposal)))
 }
 
-/// Planned payments of one lane and disposal day, which nobody else can send or stop meanwhile.
+/// Planned payments of one lane and disposal day that are not kept back. Nobody else can send or stop
+/// them meanwhile.
 pub(super) async fn lock_to_send(
     tx: &mut Tx,
     tenant: Tenant,
     (lane, disposal): (Lane, Day),
     limit: u32,
 ) -> Result<Vec<Payment>> {
-    const TO_SEND: &str = payments_where!(
-        "state = 'planned' AND lane = $2 AND disposal = $3
-         ORDER BY end_to_end
-         LIMIT $4"
+    const TO_SEND: &str = concat!(
+        payments_where!("state = 'planned' AND lane = $2 AND disposal = $3 AND NOT "),
+        is_held!(),
+        " ORDER BY end_to_end LIMIT $4"
     );
     let to_send = sql(TO_SEND).bind(tenant).bind(lane).bind(disposal).bind(i64::from(limit));
-    payments(tx.all(to_send.locking()).await?)
+    let mut locked = payments(tx.all(to_send.locking()).await?)?;
+    // One may have been put on hold while we waited for the others.
+    let ids: Vec<PaymentId> = locked.iter().map(|payment| payment.id).collect();
+    let held = held_among(tx, tenant, &ids).await?;
+    locked.retain(|payment| !held.contains(&payment.id));
+    Ok(locked)
 }
 
 /// The payments of a range of cases that somebody must look at.

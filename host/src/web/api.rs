@@ -1,6 +1,7 @@
 //! The API for other systems: JSON under `/api/v1`, described by OpenAPI made from the same lines.
 
 mod cases;
+mod events;
 mod explanation;
 mod figures;
 
@@ -17,7 +18,7 @@ use super::{App, health};
 #[openapi(info(
     title = "Ydun",
     version = "1",
-    description = "Cases, decisions, payments and their explanations in one municipality. Read only. \
+    description = "Cases, decisions, payments and their explanations in one municipality, to read; and events of registers, to tell. \
                    Amounts are text in kroner with two decimals, days are ISO 8601. \
                    Every look at personal data is recorded.",
     license(name = "MPL-2.0", identifier = "MPL-2.0")
@@ -29,6 +30,7 @@ pub(super) fn routes() -> Router<App> {
     let v1 = OpenApiRouter::new()
         .routes(routes!(cases::list))
         .routes(routes!(cases::one))
+        .routes(routes!(events::receive))
         .routes(routes!(explanation::explanation))
         .routes(routes!(figures::figures));
     let described = OpenApiRouter::with_openapi(Description::openapi())

@@ -22,6 +22,10 @@ pub(super) enum Failure {
     NotFound(&'static str),
     #[error("the address cannot be understood: {0}")]
     Misunderstood(String),
+    #[error("the message cannot be used: {0}")]
+    Unusable(String),
+    #[error("{0}")]
+    Conflict(String),
     #[error("nobody is logged in: send the session's cookie, or a key as `Authorization: Bearer`")]
     Unknown,
     #[error("the form is not from a page of this login")]
@@ -45,6 +49,8 @@ impl Failure {
         match self {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Misunderstood(_) => StatusCode::BAD_REQUEST,
+            Self::Unusable(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Unknown => StatusCode::UNAUTHORIZED,
             Self::Foreign | Self::Denied(_) => StatusCode::FORBIDDEN,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -61,7 +67,11 @@ impl Failure {
         }
         let chain = hide_personal_numbers(&chain);
         match self {
-            Self::NotFound(_) | Self::Misunderstood(_) | Self::Unknown => {}
+            Self::NotFound(_)
+            | Self::Misunderstood(_)
+            | Self::Unusable(_)
+            | Self::Conflict(_)
+            | Self::Unknown => {}
             Self::Foreign | Self::Denied(_) => tracing::warn!("{chain}"),
             Self::Broken(_) => tracing::error!("{chain}"),
         }
@@ -140,6 +150,11 @@ impl ErrorPage {
                 "Adressen kan ikke forstås",
                 "Et af valgene i adressen har en værdi, som siden ikke kender.",
                 "Gå til oversigten, og vælg måned og resultat dér.",
+            ),
+            Failure::Unusable(_) | Failure::Conflict(_) => (
+                "Oplysningerne kan ikke bruges",
+                "Noget af det, der blev sendt, mangler eller passer ikke sammen. Intet er ændret.",
+                "Ret det, og send igen.",
             ),
             Failure::Unknown => (
                 "Du er ikke logget ind",

@@ -11,6 +11,7 @@ mod modules;
 mod museum;
 mod plant;
 mod postgres;
+mod rabbitmq;
 mod setup;
 mod simulate;
 mod source;

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use ydun_build::{TARGET, Toolchain};
 
 use crate::postgres::Binaries;
-use crate::{apt, assets, run};
+use crate::{apt, assets, rabbitmq, run};
 
 /// What the chores need beyond the Rust that runs them.
 pub(crate) struct Tools {
@@ -21,6 +21,7 @@ pub(crate) struct Tools {
 pub(crate) fn everything() -> Result<Tools> {
     let tools = Tools { toolchain: toolchain()?, postgres: postgres()?, browser: browser() };
     assets::command()?;
+    rabbitmq::ready();
     report_test_runner();
     Ok(tools)
 }

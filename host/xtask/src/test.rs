@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::postgres::{self, Cluster, Durability};
-use crate::{assets, modules, run, setup, source};
+use crate::{assets, modules, rabbitmq, run, setup, source};
 
 /// Where the tests look for the finished modules, and for the XML schemas of outside formats.
 const MODULES_VARIABLE: &str = "YDUN_MODULES";
@@ -48,6 +48,9 @@ pub(crate) fn command(arguments: &Arguments) -> Result<()> {
     }
     if let Some(driver) = browser {
         tests.env(DRIVER_VARIABLE, driver).env(AXE_VARIABLE, assets::checker(&root));
+    }
+    if let Some(server) = rabbitmq::find() {
+        tests.env(rabbitmq::SERVER_VARIABLE, server);
     }
     offer_schemas(&mut tests, &root);
     run::run(&mut tests, "the tests that failed are named above")?;

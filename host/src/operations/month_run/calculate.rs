@@ -131,6 +131,18 @@ pub(in crate::operations) async fn one_as_known(
     Ok(read.pop().expect("as many cases are read as are asked for").calculate(plan))
 }
 
+/// Calculates one case on other facts than those that are known.
+pub(in crate::operations) async fn one_on(
+    db: &mut Read,
+    plan: &Plan,
+    case: &Case,
+    facts: Vec<benefit::Fact>,
+) -> Result<Calculated, RunError> {
+    let mut read = read_cases(db, plan, vec![case.clone()]).await?;
+    let case = read.pop().expect("as many cases are read as are asked for");
+    Ok(ReadCase { facts, ..case }.calculate(plan))
+}
+
 /// Calculates one case as a month's run does, with other earlier lines than those decided.
 pub(in crate::operations) async fn one(
     db: &mut Read,
