@@ -127,6 +127,7 @@ fn addresses(case: &Case) -> Vec<String> {
         format!("/sager?maaned={OCTOBER}&resultat=proposed"),
         "/opgaver".into(),
         "/opgaver/fordeling".into(),
+        "/haendelser".into(),
         "/godkendelser".into(),
         format!("/godkendelser/{BENEFIT}/{OCTOBER}"),
         "/moduler".into(),

@@ -3,9 +3,10 @@
 use crate::access::{Approve, Look, Right};
 
 /// Where it leads, what it is called, and the right one needs. A new part is a line here.
-const PARTS: [(&str, &str, &str); 4] = [
+const PARTS: [(&str, &str, &str); 5] = [
     ("/opgaver", "Opgaver", Look::WORD),
     ("/sager", "Sager", Look::WORD),
+    ("/haendelser", "Hændelser", Look::WORD),
     ("/godkendelser", "Godkendelser", Approve::WORD),
     ("/moduler", "Moduler", Look::WORD),
 ];
@@ -45,9 +46,9 @@ mod tests {
         };
         assert_eq!(
             words("look", "/sager/2020-00001"),
-            [("Opgaver", false), ("Sager", true), ("Moduler", false)]
+            [("Opgaver", false), ("Sager", true), ("Hændelser", false), ("Moduler", false)]
         );
-        assert_eq!(words("look approve", "/opgaveratbi").len(), 4);
+        assert_eq!(words("look approve", "/opgaveratbi").len(), 5);
         assert!(words("look approve", "/opgaveratbi").iter().all(|(_, is_here)| !is_here));
         assert_eq!(words("pay", "/"), []);
     }

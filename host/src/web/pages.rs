@@ -5,6 +5,7 @@ mod case;
 mod cases;
 mod correction;
 mod distribution;
+mod events;
 mod explanation;
 mod find;
 mod modules;
@@ -32,6 +33,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/opgaver/fordeling", get(distribution::show).post(distribution::change))
         .route("/opgaver/{id}", get(task::show).post(task::answer))
         .route("/opgaver/{id}/{what}", post(task::change))
+        .route("/haendelser", get(events::show))
         .route("/godkendelser", get(approvals::lists))
         .route("/godkendelser/{benefit}/{month}", get(approvals::show).post(approvals::sign))
         .route("/find", post(find::find))
