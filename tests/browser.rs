@@ -55,7 +55,7 @@ async fn log_in(browser: &Browser) {
     browser.write("#initialer", "def").await;
     browser.write("#adgangskode", PASSWORD).await;
     browser.click("form.fields button").await;
-    assert_eq!(browser.place().await, "/opgaver");
+    browser.arrives(|place| place == "/opgaver").await;
 }
 
 /// Takes the next task, forgets an answer, is told so, and gives it.
@@ -63,7 +63,7 @@ async fn answer_the_next(browser: &Browser, db: &Db) {
     log_in(browser).await;
     browser.open("/opgaver?koe=vurdering").await;
     browser.click(".headline .button-primary").await;
-    assert!(browser.place().await.starts_with("/opgaver/"));
+    browser.arrives(|place| place.starts_with("/opgaver/")).await;
     browser.write("#svar-1-reason", "Efter kontrakten.").await;
     browser.click("form.answer > .button-primary").await;
     assert!(browser.text("#fejl").await.contains("Vælg ja eller nej."));
@@ -71,7 +71,7 @@ async fn answer_the_next(browser: &Browser, db: &Db) {
     assert_eq!(judged(db).await, 0);
     browser.click("#svar-1-met-1 + label").await;
     browser.click("form.answer > .button-primary").await;
-    assert!(browser.place().await.contains("besvaret="));
+    browser.arrives(|place| place.contains("besvaret=")).await;
     assert!(browser.text("[role=status]").await.contains("Svaret er registreret"));
     assert_eq!(judged(db).await, 1);
 }
@@ -112,6 +112,7 @@ async fn a_task_is_answered_by_keyboard_alone() {
     in_a_browser(WIDE, |browser, db, _| async move {
         browser.open("/log-ind?til=/opgaver").await;
         browser.press(&format!("def{TAB}{PASSWORD}{ENTER}")).await;
+        browser.arrives(|place| place == "/opgaver").await;
         browser.press(TAB).await; // the first is the way past the bar at the top
         browser.press(ENTER).await;
         assert_eq!(browser.focus().await, "indhold");
@@ -119,7 +120,7 @@ async fn a_task_is_answered_by_keyboard_alone() {
         assert_eq!(browser.focus().await, "find");
         browser.open("/opgaver?koe=vurdering").await;
         browser.press_with_alt('n').await;
-        assert!(browser.place().await.starts_with("/opgaver/"));
+        browser.arrives(|place| place.starts_with("/opgaver/")).await;
         browser.run("document.getElementById('indhold').focus()").await;
         while browser.focus().await != "svar-1-met-1" {
             browser.press(TAB).await;
@@ -127,7 +128,7 @@ async fn a_task_is_answered_by_keyboard_alone() {
         browser.press(" ").await;
         browser.press(&format!("{TAB}Efter kontrakten.")).await;
         browser.press_with_alt('g').await;
-        assert!(browser.place().await.contains("besvaret="));
+        browser.arrives(|place| place.contains("besvaret=")).await;
         assert_eq!(judged(&db).await, 1);
     })
     .await;

@@ -7,6 +7,7 @@ use std::env;
 use std::io;
 use std::io::BufRead as _;
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
@@ -138,6 +139,20 @@ impl Browser {
     pub(crate) async fn place(&self) -> String {
         let url = self.command("GET", "/url", None).await;
         url.as_str().unwrap().strip_prefix(&self.site).unwrap().to_owned()
+    }
+
+    /// Waits until one is on a page; a key that leads to one does not wait for it.
+    pub(crate) async fn arrives(&self, is_there: impl Fn(&str) -> bool) {
+        const PATIENCE: Duration = Duration::from_secs(20);
+        let begun = Instant::now();
+        loop {
+            let place = self.place().await;
+            if is_there(&place) {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "one is still on {place}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     async fn element(&self, selector: &str) -> String {
