@@ -108,9 +108,9 @@ async fn the_benefit_goes_on_until_the_party_is_heard_about_what_is_new() {
     .await;
 }
 
-/// What the state refunds of January.
+/// What the state refunds of November 2020, while the benefit was given by serviceloven.
 async fn refund(db: &Db) -> Dkk {
-    let month = "2024-01".parse().unwrap();
+    let month = "2020-11".parse().unwrap();
     let mut read = db.read().await.unwrap();
     let lines = refund_lines(&mut read, tenant(), BENEFIT, month).await.unwrap();
     lines.iter().map(|line| line.refund).sum()
@@ -120,15 +120,15 @@ async fn refund(db: &Db) -> Dkk {
 async fn the_refund_follows_a_lower_decision_when_it_has_arrived_and_not_before() {
     each_engine(|db| async move {
         let benefit = Benefit::set_up(&db, BENEFIT).await;
-        let opened = benefit.open(&db, "a-whole-year").await;
-        pay(&db, "2024-01", "2025-01-28T09:00:00Z").await;
+        let opened = benefit.open(&db, "acconto-in-another-system").await;
+        pay(&db, "2020-11", "2025-01-28T09:00:00Z").await;
         let before = refund(&db).await;
         assert!(before > Dkk::ZERO);
 
-        nothing_is_due(&db, &benefit, &opened, "2024-01-01").await;
-        pay(&db, "2024-01", "2025-02-12T09:00:00Z").await;
+        nothing_is_due(&db, &benefit, &opened, "2020-11-01").await;
+        pay(&db, "2020-11", "2025-02-12T09:00:00Z").await;
         parties_know(&db, at("2025-02-12T10:00:00Z")).await;
-        pay(&db, "2024-01", "2025-02-13T09:00:00Z").await;
+        pay(&db, "2020-11", "2025-02-13T09:00:00Z").await;
         assert_eq!(refund(&db).await, before, "the decision has not arrived");
         decisions_arrive(&db, at("2025-02-14T09:00:00Z")).await;
         assert_eq!(refund(&db).await, Dkk::ZERO);
