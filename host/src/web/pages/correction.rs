@@ -221,7 +221,7 @@ impl CorrectionPage {
             number: number.to_owned(),
             difference: preview.difference(),
             months: preview.months.iter().map(|month| MonthRow::of(month, &names)).collect(),
-            open: preview.open.into_iter().map(OpenRow::of).collect(),
+            open: preview.open.iter().map(OpenRow::of).collect(),
             corrections,
             problem,
             reason,
@@ -293,7 +293,7 @@ fn effects(payments: &Foreseen, names: &BTreeMap<PartyId, String>) -> Vec<String
 }
 
 impl OpenRow {
-    fn of(open: OpenMonth) -> Self {
+    fn of(open: &OpenMonth) -> Self {
         Self {
             title: danish::capital(&danish::days(open.period)),
             question: hide_personal_numbers(&open.question),
