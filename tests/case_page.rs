@@ -101,7 +101,7 @@ async fn a_case_is_put_right_on_its_page_by_two_persons() {
         correct_hours(&db, &case, "2020-10-12", "29.6").await;
         let page = look(&address).await;
         page.says("-333,00 kr.");
-        page.says("Nyt: ");
+        page.says("Nyt, 12.–18. oktober 2020: ");
         page.says("1 udbetaling, som ingen har fået endnu, trækkes tilbage");
         let silent = send("abc", &address, "reason=").await;
         silent.says("Skriv, hvorfor sagen rettes.");

@@ -22,7 +22,7 @@ use crate::db::{Read, Result as DbResult};
 use crate::decisions::service::ApproveError;
 use crate::operations::approval::{ApproveMonthError, Terms};
 use crate::operations::correction::{
-    self, CorrectError, Correction, Leg, MonthChange, OpenMonth, Preview, Status,
+    self, Because, CorrectError, Correction, Leg, MonthChange, OpenMonth, Preview, Status,
 };
 use crate::parties;
 use crate::payments::Lane;
@@ -258,14 +258,24 @@ impl MonthRow {
             before: month.before,
             after: month.after,
             difference: month.after - month.before,
-            because: month
-                .because
-                .iter()
-                .map(|because| danish::capital(&hide_personal_numbers(&because.to_string())))
-                .collect(),
+            because: month.because.iter().map(reason).collect(),
             effects: effects(&month.payments, names),
         }
     }
+}
+
+/// What is known now and was not, with its days as people say them.
+fn reason(because: &Because) -> String {
+    let told = match because {
+        Because::New { title, valid, says } => {
+            format!("nyt, {}: {title}. {says}", danish::validity(*valid))
+        }
+        Because::Gone { title, valid, says } => {
+            format!("gælder ikke længere, {}: {title}. {says}", danish::validity(*valid))
+        }
+        other => other.to_string(),
+    };
+    danish::capital(&hide_personal_numbers(&told))
 }
 
 fn effects(payments: &Foreseen, names: &BTreeMap<PartyId, String>) -> Vec<String> {
