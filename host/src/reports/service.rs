@@ -70,7 +70,7 @@ pub async fn told(
     Ok(told)
 }
 
-/// As [`told`], of one person.
+/// As [`told()`], of one person.
 pub async fn told_of(
     db: &mut Read,
     tenant: Tenant,
