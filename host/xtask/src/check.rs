@@ -4,6 +4,9 @@ use anyhow::Result;
 
 use crate::{run, source};
 
+/// What is private is documented too, so a link to it leads somewhere.
+const DOCUMENTATION_FLAGS: &str = "-D warnings -A rustdoc::private-intra-doc-links";
+
 /// The chore `check`, cheapest first.
 pub(crate) fn command() -> Result<()> {
     let root = source::root()?;
@@ -17,8 +20,9 @@ pub(crate) fn command() -> Result<()> {
         &mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
         "clippy's advice is above",
     )?;
-    // What is private is documented too, so a link to it leads somewhere.
-    const FLAGS: &str = "-D warnings -A rustdoc::private-intra-doc-links";
     let mut documentation = cargo(&["doc", "--workspace", "--no-deps", "--document-private-items"]);
-    run::run(documentation.env("RUSTDOCFLAGS", FLAGS), "mend the comments named above")
+    run::run(
+        documentation.env("RUSTDOCFLAGS", DOCUMENTATION_FLAGS),
+        "mend the comments named above",
+    )
 }
