@@ -19,6 +19,23 @@ struct EntryRow {
     benefit: String,
 }
 
+/// The one text that finds rows of the bench, with what they must fulfil.
+macro_rules! entries_where {
+    ($condition:literal) => {
+        concat!(
+            "SELECT task.id, task.case_id, task.module, task.topic, task.queue, task.title, task.name, task.detail,
+                    task.questions, task.amount, task.due, task.created_at, task.worker, task.waits_until,
+                    task.waits_for, task.version, task.sort_day, benefit_case.number,
+                    COALESCE(benefit_case.benefit, artifact.benefit) AS benefit
+             FROM task
+             LEFT JOIN benefit_case ON benefit_case.tenant = task.tenant AND benefit_case.id = task.case_id
+             LEFT JOIN artifact ON artifact.digest = task.module
+             WHERE task.tenant = $1 AND ",
+            $condition
+        )
+    };
+}
+
 /// The chosen tasks after a place. Read by key: a page costs what is on it.
 pub(in crate::tasks) async fn entries(
     db: &mut Read,
@@ -28,15 +45,8 @@ pub(in crate::tasks) async fn entries(
     after: Option<Place>,
     limit: u32,
 ) -> Result<Vec<Entry>> {
-    const ENTRIES: &str = "
-        SELECT task.id, task.case_id, task.module, task.topic, task.queue, task.title, task.name, task.detail,
-               task.questions, task.amount, task.due, task.created_at, task.worker, task.waits_until,
-               task.waits_for, task.version, task.sort_day, benefit_case.number,
-               COALESCE(benefit_case.benefit, artifact.benefit) AS benefit
-        FROM task
-        LEFT JOIN benefit_case ON benefit_case.tenant = task.tenant AND benefit_case.id = task.case_id
-        LEFT JOIN artifact ON artifact.digest = task.module
-        WHERE task.tenant = $1 AND task.done_at IS NULL
+    const ENTRIES: &str = entries_where!(
+        "task.done_at IS NULL
           AND ($2 = 'anybody' OR ($2 = 'nobody' AND task.worker IS NULL) OR task.worker = $3)
           AND ($4 = '' OR COALESCE(benefit_case.benefit, artifact.benefit) = $4)
           AND ($5 = '' OR task.queue = $5)
@@ -50,7 +60,8 @@ pub(in crate::tasks) async fn entries(
               ELSE TRUE END
           AND (task.sort_day, task.id) > ($9, $10)
         ORDER BY task.sort_day, task.id
-        LIMIT $11";
+        LIMIT $11"
+    );
     let start = Place { sort_day: Day::new(1900, 1, 1), task: TaskId(uuid::Uuid::nil()) };
     let after = after.unwrap_or(start);
     let ask = chosen(sql(ENTRIES), tenant, choice, today).bind(after.sort_day).bind(after.task);
@@ -64,15 +75,7 @@ pub(in crate::tasks) async fn entry(
     tenant: Tenant,
     id: TaskId,
 ) -> Result<Option<Entry>> {
-    const ENTRY: &str = "
-        SELECT task.id, task.case_id, task.module, task.topic, task.queue, task.title, task.name, task.detail,
-               task.questions, task.amount, task.due, task.created_at, task.worker, task.waits_until,
-               task.waits_for, task.version, task.sort_day, benefit_case.number,
-               COALESCE(benefit_case.benefit, artifact.benefit) AS benefit
-        FROM task
-        LEFT JOIN benefit_case ON benefit_case.tenant = task.tenant AND benefit_case.id = task.case_id
-        LEFT JOIN artifact ON artifact.digest = task.module
-        WHERE task.tenant = $1 AND task.id = $2 AND task.done_at IS NULL";
+    const ENTRY: &str = entries_where!("task.id = $2 AND task.done_at IS NULL");
     let rows = db.all(sql(ENTRY).bind(tenant).bind(id)).await?;
     Ok(with_labels(db, tenant, rows).await?.pop())
 }
