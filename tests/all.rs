@@ -42,6 +42,7 @@ mod payee_accounts;
 mod payments;
 mod publishers;
 mod reconcile;
+mod redirections;
 mod replay;
 mod reports;
 mod rollback;

@@ -148,6 +148,7 @@ async fn what_is_typed_is_there_still_after_another_page_and_gone_when_it_was_se
         assert_eq!(browser.run("return localStorage.length").await, 0);
         browser.click("#svar-1-met-1 + label").await;
         browser.click("form.answer > .button-primary").await;
+        browser.arrives(|place| place.contains("besvaret=")).await;
         assert_eq!(browser.run("return sessionStorage.length").await, 0);
     })
     .await;

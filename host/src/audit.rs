@@ -15,7 +15,8 @@ use std::fmt;
 use ydun_domain::ids::{
     ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, ElsewhereId, EntryId, EventId,
     FactId, HearingId, HoldId, IgnoreId, MonthRunId, NoticeId, PartyId, PayeeAccountId,
-    PaymentFileId, PaymentId, PublicationId, ReplayId, ReportFileId, RunId, TaskId, UnreadId,
+    PaymentFileId, PaymentId, PublicationId, RedirectionId, ReplayId, ReportFileId, RunId, TaskId,
+    UnreadId,
 };
 use ydun_runtime::Digest;
 
@@ -97,6 +98,10 @@ words! {
         PayeeAccountConfirmed = "payee-account-confirmed",
         PayeeAccountRefused = "payee-account-refused",
         PayeeAccountEnded = "payee-account-ended",
+        RedirectionAsked = "redirection-asked",
+        RedirectionConfirmed = "redirection-confirmed",
+        RedirectionRefused = "redirection-refused",
+        RedirectionEnded = "redirection-ended",
         StopsSent = "stops-sent",
         PaymentsReconciled = "payments-reconciled",
         AccountNumbersSet = "account-numbers-set",
@@ -157,6 +162,7 @@ subjects! {
     Payment(PaymentId) = "payment";
     Elsewhere(ElsewhereId) = "paid-elsewhere";
     PayeeAccount(PayeeAccountId) = "payee-account";
+    Redirection(RedirectionId) = "redirection";
     PaymentFile(PaymentFileId) = "payment-file";
     ReportFile(ReportFileId) = "report-file";
     Notice(NoticeId) = "notice";

@@ -57,6 +57,22 @@ pub struct Content {
     /// What is taken from the lines before the rest is paid, in the order it is taken.
     #[serde(default)]
     pub deductions: Vec<Deduction>,
+    /// What was paid to others for the payee at the same time, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to_others: Vec<ToOther>,
+    /// Whose money it is, when the recipient gets it for somebody else and is told nothing more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PartyId>,
+}
+
+/// Money that was paid to somebody else for the payee.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ToOther {
+    pub receiver: PartyId,
+    /// What the receiver knows it by.
+    pub reference: String,
+    pub amount: Dkk,
 }
 
 /// Something taken from a gross, such as A-tax.
@@ -81,8 +97,16 @@ pub struct Line {
     pub details: Vec<Detail>,
     /// What the line gives in all.
     pub decided: Dkk,
-    /// What of it is paid now; the rest was paid before.
+    /// What of it is paid now; the rest was paid before, or goes to others.
     pub paid: Dkk,
+    /// What of it is paid to others for the payee, before anything is deducted.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub to_others: Dkk,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+fn is_nothing(amount: &Dkk) -> bool {
+    amount.is_zero()
 }
 
 /// A figure the amount rests on, such as hours or rate.

@@ -17,6 +17,7 @@ pub mod outbox;
 pub mod payee_account;
 pub mod profile;
 pub mod reconcile;
+pub mod redirection;
 pub mod service;
 pub mod state;
 pub mod stop;
@@ -27,7 +28,9 @@ use std::io;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use ydun_domain::ids::{CaseId, DecisionId, ElsewhereId, PartyId, PaymentFileId, PaymentId};
+use ydun_domain::ids::{
+    CaseId, DecisionId, ElsewhereId, PartyId, PaymentFileId, PaymentId, RedirectionId,
+};
 use ydun_domain::{AccountNumber, Day, Dkk, Period, Tenant};
 use ydun_runtime::manifest::{IncomeReport, TaxTreatment};
 
@@ -158,8 +161,12 @@ pub struct Payment {
     pub end_to_end: String,
     pub case_id: CaseId,
     pub decision_id: DecisionId,
-    /// As it was when the payment was decided.
+    /// Whose money it is.
+    pub entitled: PartyId,
+    /// Who gets it, as it was when the payment was decided.
     pub payee: Payee,
+    /// Why that is somebody else than whose money it is.
+    pub redirection: Option<RedirectionId>,
     /// The account it was sent to; none before that, and where it went to the NemKonto.
     pub account: Option<AccountNumber>,
     pub lane: Lane,

@@ -6,8 +6,8 @@ use sqlx::{Database, Decode, Type};
 use crate::ids::{
     ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, ElsewhereId, EntryId, EventId,
     FactId, HearingId, HoldId, IgnoreId, IndexFileId, JobId, LeaseToken, MonthRunId, NoticeId,
-    PartyId, PayeeAccountId, PaymentFileId, PaymentId, PostingExportId, PublicationId, ReplayId,
-    ReportFileId, RunId, TaskId, Tenant, UnreadId,
+    PartyId, PayeeAccountId, PaymentFileId, PaymentId, PostingExportId, PublicationId,
+    RedirectionId, ReplayId, ReportFileId, RunId, TaskId, Tenant, UnreadId,
 };
 use crate::{Day, Dkk};
 
@@ -55,6 +55,7 @@ column! {
     PaymentId as uuid::Uuid, |id| Ok(PaymentId(id));
     ElsewhereId as uuid::Uuid, |id| Ok(ElsewhereId(id));
     PayeeAccountId as uuid::Uuid, |id| Ok(PayeeAccountId(id));
+    RedirectionId as uuid::Uuid, |id| Ok(RedirectionId(id));
     PaymentFileId as uuid::Uuid, |id| Ok(PaymentFileId(id));
     ReportFileId as uuid::Uuid, |id| Ok(ReportFileId(id));
     PostingExportId as uuid::Uuid, |id| Ok(PostingExportId(id));

@@ -59,6 +59,8 @@ ids! {
     ElsewhereId,
     /// An account that a payee has named for a benefit.
     PayeeAccountId,
+    /// Money that goes to somebody else for its payee.
+    RedirectionId,
     PaymentFileId,
     NoticeId,
     JobId,

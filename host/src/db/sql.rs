@@ -153,6 +153,7 @@ bind! {
     ids::PaymentId => Id, |id| id.0;
     ids::ElsewhereId => Id, |id| id.0;
     ids::PayeeAccountId => Id, |id| id.0;
+    ids::RedirectionId => Id, |id| id.0;
     ids::PaymentFileId => Id, |id| id.0;
     ids::ReportFileId => Id, |id| id.0;
     ids::PostingExportId => Id, |id| id.0;

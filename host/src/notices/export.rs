@@ -57,8 +57,9 @@ pub async fn export(
 }
 
 fn names(notice: &Notice) -> impl Iterator<Item = PartyId> + '_ {
-    let about = notice.content.lines.iter().filter_map(|line| line.about);
-    about.chain([notice.recipient])
+    let content = &notice.content;
+    let about = content.lines.iter().filter_map(|line| line.about).chain(content.on_behalf_of);
+    about.chain(content.to_others.iter().map(|other| other.receiver)).chain([notice.recipient])
 }
 
 fn make(path: PathBuf, how: impl FnOnce(&Path) -> io::Result<()>) -> Result<(), ExportError> {

@@ -9,7 +9,7 @@ use ydun_domain::benefit::Scalar;
 use ydun_domain::ids::PartyId;
 use ydun_domain::{AccountNumber, Cpr, Day, Dkk, Period};
 
-use super::{Content, Deduction, Line, Notice};
+use super::{Content, Deduction, Line, Notice, ToOther, is_nothing};
 use crate::parties::{Identity, Party};
 
 /// Who the notice is from.
@@ -59,13 +59,17 @@ impl Letter<'_> {
             |own| format!("konto {}", own.hidden()),
         );
         text.entry("Til rådighed", &format!("{day} på {account}"));
-        text.entry("Ydelse", &content.benefit);
+        match content.on_behalf_of {
+            Some(citizen) => text.entry("For", &self.about(citizen)?),
+            None => text.entry("Ydelse", &content.benefit),
+        }
         text.entry("Sag", &content.case_number);
         for line in &content.lines {
             self.write_line(&mut text, line, address)?;
         }
         text.line("-".repeat(WIDTH).as_str());
         write_total(&mut text, content);
+        self.write_to_others(&mut text, address)?;
         text.line("");
         let decided = format!(
             "Afgørelsen er truffet den {} af {} ({}).",
@@ -97,9 +101,16 @@ impl Letter<'_> {
         for detail in &line.details {
             text.amount(&format!("  {}", detail.label), &value(&detail.value));
         }
+        let paid_before = line.decided - line.paid - line.to_others;
         if line.decided != line.paid {
             text.amount("  Bevilget for perioden", &line.decided.to_string());
-            text.amount("  Heraf udbetalt før", &(line.paid - line.decided).to_string());
+        }
+        if !paid_before.is_zero() {
+            text.amount("  Heraf udbetalt før", &(-paid_before).to_string());
+        }
+        if !line.to_others.is_zero() {
+            let label = format!("  Heraf betalt til andre for {}", address.object);
+            text.amount(&label, &(-line.to_others).to_string());
         }
         let paid = if self.notice.content.deductions.is_empty() {
             "  Udbetales nu"
@@ -107,6 +118,20 @@ impl Letter<'_> {
             "  Beløb før fradrag"
         };
         text.amount(paid, &line.paid.to_string());
+        Ok(())
+    }
+
+    /// Who else got money for the recipient.
+    fn write_to_others(&self, text: &mut Text, address: Address) -> Result<(), Nameless> {
+        for (number, other) in self.notice.content.to_others.iter().enumerate() {
+            if number == 0 {
+                text.line("");
+                text.line(&format!("Samtidig er der betalt for {}:", address.object));
+            }
+            let receiver = &self.party(other.receiver)?.name;
+            text.amount(&format!("  {receiver}"), &other.amount.to_string());
+            text.entry("  Reference", &other.reference);
+        }
         Ok(())
     }
 
@@ -127,12 +152,14 @@ impl Letter<'_> {
     pub fn json(&self) -> Result<String, Nameless> {
         let Self { notice, sender, .. } = self;
         let content = &notice.content;
+        let person = |id: PartyId| {
+            let party = self.party(id)?;
+            Ok(JsonPerson { navn: party.name.clone(), foedt: birthday(party) })
+        };
         let line = |line: &Line| {
-            let about = line.about.map(|id| self.party(id)).transpose()?;
             Ok(JsonLine {
                 titel: line.title.clone(),
-                vedroerer: about
-                    .map(|party| JsonPerson { navn: party.name.clone(), foedt: birthday(party) }),
+                vedroerer: line.about.map(person).transpose()?,
                 periode: line.period,
                 jeres_reference: line.reference.clone(),
                 grundlag: line
@@ -142,6 +169,7 @@ impl Letter<'_> {
                     .collect(),
                 bevilget: line.decided,
                 udbetales: line.paid,
+                til_andre: line.to_others,
             })
         };
         let json = Json {
@@ -149,15 +177,26 @@ impl Letter<'_> {
             afsender: sender,
             modtager: self.party(notice.recipient)?.name.clone(),
             sag: content.case_number.clone(),
-            ydelse: content.benefit.clone(),
+            ydelse: content.on_behalf_of.is_none().then(|| content.benefit.clone()),
+            betalt_for: content.on_behalf_of.map(person).transpose()?,
             beloeb: content.amount,
             til_raadighed: notice.disposal,
             konto: notice.account.as_ref().map(AccountNumber::hidden),
             afgjort: content.decided_on,
             linjer: content.lines.iter().map(line).collect::<Result<_, Nameless>>()?,
             fradrag: content.deductions.iter().map(JsonDeduction::from).collect(),
+            til_andre: self.json_to_others()?,
         };
         Ok(serde_json::to_string_pretty(&json).expect("texts, days and amounts are always JSON"))
+    }
+
+    fn json_to_others(&self) -> Result<Vec<JsonToOther<'_>>, Nameless> {
+        let mut json = Vec::new();
+        for ToOther { receiver, reference, amount } in &self.notice.content.to_others {
+            let modtager = self.party(*receiver)?.name.clone();
+            json.push(JsonToOther { modtager, reference, beloeb: *amount });
+        }
+        Ok(json)
     }
 }
 
@@ -186,6 +225,8 @@ fn birthday(party: &Party) -> Option<Day> {
 #[derive(Clone, Copy)]
 struct Address {
     you: &'static str,
+    /// As in "betalt for dig".
+    object: &'static str,
     your: &'static str,
     your_at_start: &'static str,
 }
@@ -193,8 +234,10 @@ struct Address {
 impl Address {
     fn to(party: &Party) -> Self {
         match party.identity {
-            Identity::Citizen(_) => Self { you: "du", your: "din", your_at_start: "Din" },
-            _ => Self { you: "I", your: "jeres", your_at_start: "Jeres" },
+            Identity::Citizen(_) => {
+                Self { you: "du", object: "dig", your: "din", your_at_start: "Din" }
+            }
+            _ => Self { you: "I", object: "jer", your: "jeres", your_at_start: "Jeres" },
         }
     }
 }
@@ -286,7 +329,10 @@ struct Json<'a> {
     afsender: &'a Sender,
     modtager: String,
     sag: String,
-    ydelse: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ydelse: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    betalt_for: Option<JsonPerson>,
     beloeb: Dkk,
     til_raadighed: Day,
     /// The end of the account, where it is not the NemKonto.
@@ -296,6 +342,15 @@ struct Json<'a> {
     linjer: Vec<JsonLine>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fradrag: Vec<JsonDeduction<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    til_andre: Vec<JsonToOther<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonToOther<'a> {
+    modtager: String,
+    reference: &'a str,
+    beloeb: Dkk,
 }
 
 #[derive(Serialize)]
@@ -320,6 +375,8 @@ struct JsonLine {
     grundlag: BTreeMap<String, String>,
     bevilget: Dkk,
     udbetales: Dkk,
+    #[serde(skip_serializing_if = "is_nothing")]
+    til_andre: Dkk,
 }
 
 #[derive(Serialize)]

@@ -4,6 +4,7 @@
 //! payment can be stopped until it is paid, and paid again when it did not reach the payee.
 
 mod batch;
+mod divide;
 mod due;
 pub mod elsewhere;
 mod foresee;
@@ -16,6 +17,7 @@ pub mod payee_account;
 mod plan;
 mod publish;
 mod reconcile;
+pub mod redirection;
 mod send;
 mod send_stops;
 mod settle;

@@ -8,6 +8,7 @@ mod overpayment;
 mod part;
 pub(super) mod payee_account;
 mod reconcile;
+pub(super) mod redirection;
 pub(super) mod request;
 mod statement;
 mod stop;
@@ -55,7 +56,8 @@ macro_rules! payments_where {
     ($condition:literal) => {
         concat!(
             "SELECT id, end_to_end, case_id, decision_id, payee, payee_kind, payee_number, payee_name,
-                    account, lane, disposal, send_by, amount, message, state, state_reason, version, file_id, drawn
+                    account, redirection, receiver, lane, disposal, send_by, amount, message, state, state_reason,
+                    version, file_id, drawn
              FROM payment
              WHERE tenant = $1 AND ",
             $condition
@@ -81,7 +83,8 @@ pub(super) async fn insert<R: Right>(
     let mut rows = bulk(
         "INSERT INTO payment
             (tenant, id, business_key, end_to_end, case_id, decision_id, payee, payee_kind, payee_number, payee_name,
-             lane, disposal, send_by, amount, message, state, state_reason, version, planned_at) VALUES",
+             redirection, receiver, lane, disposal, send_by, amount, message, state, state_reason, version, planned_at)
+         VALUES",
         "",
     );
     for (payment, business_key) in payments {
@@ -93,10 +96,12 @@ pub(super) async fn insert<R: Right>(
             payment.end_to_end.as_str().bind(),
             payment.case_id.bind(),
             payment.decision_id.bind(),
-            payment.payee.id.bind(),
+            payment.entitled.bind(),
             kind.bind(),
             digits.bind(),
             payment.payee.name.as_str().bind(),
+            payment.redirection.bind(),
+            payment.redirection.map(|_| payment.payee.id).bind(),
             payment.lane.bind(),
             payment.disposal.bind(),
             payment.send_by.bind(),

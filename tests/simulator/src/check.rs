@@ -21,6 +21,8 @@ pub(crate) struct PaymentRow {
     pub(crate) end_to_end: String,
     pub(crate) case_id: CaseId,
     pub(crate) payee: PartyId,
+    /// Who gets it, where that is somebody else.
+    pub(crate) receiver: Option<PartyId>,
     pub(crate) amount: i64,
     pub(crate) state: String,
 }
@@ -28,7 +30,7 @@ pub(crate) struct PaymentRow {
 /// Every payment, oldest first.
 pub(crate) async fn payments(read: &mut Read, tenant: Tenant) -> Result<Vec<PaymentRow>> {
     const PAYMENTS: &str = "
-        SELECT id, end_to_end, case_id, payee, amount, state FROM payment
+        SELECT id, end_to_end, case_id, payee, receiver, amount, state FROM payment
         WHERE tenant = $1 ORDER BY id";
     Ok(read.all(sql(PAYMENTS).bind(tenant)).await?)
 }

@@ -43,6 +43,7 @@ pub(crate) enum Deed {
     DecisionArrives,
     Stop,
     PayAgain,
+    Redirect,
     Repay,
     SendStops,
     Send,
@@ -61,7 +62,7 @@ pub(crate) enum Deed {
 impl Deed {
     /// One of those that need no order.
     pub(crate) fn any(dice: &mut Dice) -> Self {
-        const CHANCES: [(u64, Deed); 20] = [
+        const CHANCES: [(u64, Deed); 21] = [
             (1, Deed::CloseCase),
             (10, Deed::CorrectFact),
             (4, Deed::RunAgain),
@@ -75,6 +76,7 @@ impl Deed {
             (10, Deed::DecisionArrives),
             (8, Deed::Stop),
             (10, Deed::PayAgain),
+            (2, Deed::Redirect),
             (4, Deed::Repay),
             (7, Deed::BankChanges),
             (3, Deed::Reconcile),
@@ -126,6 +128,7 @@ impl World<'_> {
             Deed::DecisionArrives => self.decision_arrives().await,
             Deed::Stop => self.stop().await,
             Deed::PayAgain => self.pay_again().await,
+            Deed::Redirect => self.redirect().await,
             Deed::Repay => self.repay().await,
             Deed::SendStops => self.send_stops().await,
             Deed::Send => self.send().await,

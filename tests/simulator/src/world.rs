@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use chrono::TimeDelta;
 use demo_municipality::people::Dice;
 use ydun::db::Tx;
-use ydun_domain::ids::{CaseId, CorrectionId, DecisionId, MonthRunId, PartyId};
+use ydun_domain::ids::{CaseId, CorrectionId, DecisionId, MonthRunId, PartyId, RedirectionId};
 use ydun_domain::{Day, Month};
 use ydun_runtime::Digest;
 
@@ -43,6 +43,8 @@ pub(crate) struct World<'a> {
     /// Persons of whom the register refuses everything.
     pub(crate) refused: BTreeSet<String>,
     pub(crate) tired: Tired,
+    /// Where some of somebody's money goes to others.
+    pub(crate) redirections: Vec<RedirectionId>,
     /// The years of cases in which something was put right that had been told.
     pub(crate) corrected: BTreeSet<(CaseId, i32)>,
     pub(crate) step: u64,
@@ -89,6 +91,7 @@ impl<'a> World<'a> {
             ledger: Ledger::default(),
             refused: BTreeSet::new(),
             tired: Tired::new(),
+            redirections: Vec::new(),
             corrected: BTreeSet::new(),
             step: 0,
             log: Vec::new(),

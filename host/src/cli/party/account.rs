@@ -16,6 +16,7 @@ use ydun::payments::service::payee_account::{
 use ydun_domain::AccountNumber;
 use ydun_domain::ids::{PartyId, PayeeAccountId};
 
+use super::in_role;
 use crate::cli::exit::{Ended, Refused};
 use crate::cli::output::{Output, table};
 use crate::cli::session::Session;
@@ -92,12 +93,7 @@ async fn ask_one(session: &Session, output: Output, arguments: AskArguments) -> 
     let mut tx = session.db.begin().await?;
     let found = cases::service::by_number(&mut tx, act.tenant(), case).await?;
     let found = found.ok_or_else(|| Refused(format!("there is no case {case}")))?;
-    let roles = cases::service::roles_of(&mut tx, act.tenant(), &[found.id]).await?;
-    let payee =
-        roles.iter().find(|one| one.role == role).map(|one| one.party).ok_or_else(|| {
-            let known: Vec<&str> = roles.iter().map(|one| one.role.as_str()).collect();
-            Refused(format!("case {case} has no '{role}'; its parts are {}", known.join(", ")))
-        })?;
+    let payee = in_role(&mut tx, act.tenant(), &found, &role).await?;
     let new = NewPayeeAccount { payee, benefit: found.benefit, account, source };
     let id = ask(&mut tx, &act, &new).await.map_err(told)?;
     tx.commit().await?;
@@ -162,7 +158,7 @@ fn list_text(shown: &[Shown]) -> String {
     table(&head, &rows)
 }
 
-fn danish_state(state: State) -> &'static str {
+pub(super) fn danish_state(state: State) -> &'static str {
     match state {
         State::Asked => "venter på bekræftelse",
         State::Confirmed => "bruges",

@@ -48,8 +48,11 @@ fn notice(recipient: &Party, about: Option<PartyId>, paid: i64) -> Notice {
                 ],
                 decided: Dkk::from_kroner(7_215),
                 paid: Dkk::from_kroner(paid),
+                to_others: Dkk::ZERO,
             }],
             deductions: vec![],
+            to_others: vec![],
+            on_behalf_of: None,
         },
     }
 }

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use ydun_domain::Dkk;
-use ydun_domain::ids::{PartyId, PaymentId};
+use ydun_domain::ids::{PartyId, PaymentId, RedirectionId};
+use ydun_domain::{Day, Dkk, Tenant};
 use ydun_runtime::manifest::TaxTreatment;
 
 use super::batch::payees;
+use super::divide::Pieces;
 use super::due::{count_anew, open_of};
-use super::moves::{ask_about_troubled, cost};
-use super::net::{Hold, Portion, net, take};
+use super::moves::ask_about_troubled;
+use super::net::{Hold, Portion, net};
 use super::plan::{PlannedPayment, end_to_end, first_state, told};
+use super::redirection::Redirections;
 use super::settle::keep;
 use super::tax_desk::TaxDesk;
 use super::withdraw::{Withdrawal, withdraw};
@@ -25,7 +27,7 @@ use crate::notices::{self, Content, Line as NoticeLine, NewNotice};
 use crate::payments::profile::NoTermsYet;
 use crate::payments::state::Stuck;
 use crate::payments::store::{self, Deduction, Part, PartIncome};
-use crate::payments::{BankProfile, Lane, Payment, Taxation};
+use crate::payments::{BankProfile, Lane, Payee, Payment, Taxation};
 
 /// Why a payment was not paid again.
 #[derive(Debug, thiserror::Error)]
@@ -108,8 +110,7 @@ pub async fn pay_again(
         withdraw(tx, act, vec![Withdrawal { parts: parts.clone(), cause }]).await?;
     }
     let again = planned_again(tx, act, bank, (&old, &parts, &deductions), (new_id, lane)).await?;
-    let costs = again.planned.parts.iter().map(cost);
-    let postings = costs.chain(again.planned.deductions.iter().map(take)).collect();
+    let postings = again.planned.pieces.postings().collect();
     let entry =
         Entry::new(format!("payment:{id}:again"), Cause::Payment(id), danish(act.at()), postings);
     if ledger::service::book(tx, act, &[entry]).await? != [Booking::Booked] {
@@ -151,21 +152,22 @@ async fn planned_again(
         return Err(PayAgainError::NothingDue);
     }
     let schedule = bank.schedule(lane, act.at(), danish(act.at()))?;
-    let payee = payees(tx, tenant, &[old.payee.id]).await?.remove(&old.payee.id);
+    let to = Recipient::of(tx, tenant, old, schedule.disposal).await?;
     let incomes = store::incomes(tx, tenant, old.id).await?;
-    let taxpayers: &[PartyId] = if incomes.is_empty() { &[] } else { &[old.payee.id] };
+    let taxpayers: &[PartyId] = if incomes.is_empty() { &[] } else { &[old.entitled] };
     let mut desk = TaxDesk::open(tx, act, taxpayers).await?;
     let portions: Vec<Portion> = now.iter().map(|part| portion(part, &incomes)).collect();
     let holds =
         deductions.iter().filter_map(|deduction| hold(deduction, &mut open)).collect::<Vec<_>>();
-    let net = net(&mut desk, (id, old.payee.id, schedule.disposal), &portions, &holds);
+    let net = net(&mut desk, (id, old.entitled, schedule.disposal), &portions, &holds);
 
     let amount = net.nets.iter().copied().sum();
     let (state, _) = first_state(amount);
     let payment = Payment {
         id,
         end_to_end: end_to_end(id),
-        payee: payee.unwrap_or_else(|| old.payee.clone()),
+        payee: to.payee.clone(),
+        redirection: to.redirection,
         account: None,
         lane,
         disposal: schedule.disposal,
@@ -180,17 +182,13 @@ async fn planned_again(
     };
     let content = notices::service::content(tx, tenant, old.id).await?;
     let content = content.ok_or(sqlx::Error::RowNotFound)?;
+    let content = Content { amount, deductions: told(&net.deductions), ..content };
     let notice = NewNotice {
-        recipient: old.payee.id,
+        recipient: to.payee.id,
         case_id: old.case_id,
         payment_id: id,
         disposal: schedule.disposal,
-        content: Content {
-            amount,
-            deductions: told(&net.deductions),
-            lines: lines_again(content.lines, parts, &now),
-            ..content
-        },
+        content: to.told(content, (parts, &now)),
     };
     let part = |(part, net): (&Part, &Dkk)| Part {
         payment: id,
@@ -201,14 +199,57 @@ async fn planned_again(
     };
     let planned = PlannedPayment {
         business_key: format!("payment:{}:again", old.id),
-        parts: now.iter().zip(&net.nets).map(part).collect(),
-        deductions: net.deductions,
-        incomes: net.incomes,
-        taxed: net.taxed,
+        pieces: Pieces {
+            parts: now.iter().zip(&net.nets).map(part).collect(),
+            deductions: net.deductions,
+            incomes: net.incomes,
+            taxed: net.taxed,
+        },
         notice,
         payment,
     };
     Ok(Again { planned, not_held: net.not_held })
+}
+
+/// Who gets what did not reach its payee.
+struct Recipient {
+    payee: Payee,
+    /// Whether it still goes to somebody else than whose money it is.
+    redirection: Option<RedirectionId>,
+    /// Whether it went to somebody else before.
+    was_redirected: bool,
+}
+
+impl Recipient {
+    /// Who gets it as everybody is named now; whose money it is, when it no longer goes to somebody else.
+    async fn of(tx: &mut Tx, tenant: Tenant, old: &Payment, on: Day) -> Result<Self, sqlx::Error> {
+        let cases = old.case_id..=old.case_id;
+        let redirections = Redirections::open(tx, tenant, &cases, &[old.entitled]).await?;
+        let redirection = old.redirection.filter(|id| redirections.stands(*id, on));
+        let to = redirection.map_or(old.entitled, |_| old.payee.id);
+        let payee = payees(tx, tenant, &[to]).await?.remove(&to);
+        let payee = payee.ok_or(sqlx::Error::RowNotFound)?;
+        Ok(Self { payee, redirection, was_redirected: old.redirection.is_some() })
+    }
+
+    /// What is told: the old notice's lines with what is paid now, or of money paid for somebody its one.
+    fn told(&self, content: Content, (before, now): (&[Part], &[Part])) -> Content {
+        if !self.was_redirected {
+            let lines = lines_again(content.lines, before, now);
+            return Content { lines, ..content };
+        }
+        let on_behalf_of = content.on_behalf_of.filter(|_| self.redirection.is_some());
+        let taken: Dkk = content.deductions.iter().map(|deduction| deduction.amount).sum();
+        let (deductions, paid) = match on_behalf_of {
+            Some(_) => (Vec::new(), content.amount),
+            None => (content.deductions.clone(), content.amount + taken),
+        };
+        let mut lines = content.lines;
+        for line in &mut lines {
+            (line.decided, line.paid) = (paid, paid);
+        }
+        Content { lines, deductions, on_behalf_of, ..content }
+    }
 }
 
 /// What of the parts is due and not settled, when those of a line take what is open of it in turn.

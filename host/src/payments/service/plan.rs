@@ -6,8 +6,10 @@ use ydun_domain::Dkk;
 use ydun_domain::ids::{CaseId, PartyId, PaymentId};
 
 use super::batch::{Batch, ToDo, around};
-use super::moves::{cost, reversed};
-use super::net::{Hold, Net, Portion, net, take};
+use super::divide::Pieces;
+use super::moves::reversed;
+use super::net::{Hold, Net, Portion, net};
+use super::redirection::Redirections;
 use super::tax_desk::TaxDesk;
 use crate::access::{Act, Approve};
 use crate::clock::danish;
@@ -16,7 +18,7 @@ use crate::ledger::{Account, Cause, Entry, Positive, Posting, Purpose};
 use crate::notices::{self, Content, Line as NoticeLine, NewNotice};
 use crate::payments::message::statement;
 use crate::payments::profile::{NoTermsYet, Schedule};
-use crate::payments::store::{Deduction, Move, Part, PartIncome, Taxed};
+use crate::payments::store::{Deduction, Move, Part};
 use crate::payments::{Approved, ApprovedLine, BankProfile, Payee, Payment, State};
 
 /// What settling will do.
@@ -32,10 +34,7 @@ pub(super) struct Plan {
 pub(super) struct PlannedPayment {
     pub(super) payment: Payment,
     pub(super) business_key: String,
-    pub(super) parts: Vec<Part>,
-    pub(super) deductions: Vec<Deduction>,
-    pub(super) incomes: Vec<PartIncome>,
-    pub(super) taxed: Option<Taxed>,
+    pub(super) pieces: Pieces,
     pub(super) notice: NewNotice,
 }
 
@@ -64,7 +63,7 @@ impl Plan {
         batch: &Batch,
         payees: &BTreeMap<PartyId, Payee>,
         to_do: &ToDo,
-        desk: &mut TaxDesk,
+        (desk, redirections): (&mut TaxDesk, &mut Redirections),
     ) -> Result<Self, NoTermsYet> {
         let Work { mut postings, portions, mut holds } = Work::sort(batch, to_do);
         let mut payments = Vec::with_capacity(portions.len());
@@ -77,10 +76,11 @@ impl Plan {
             let net = net(desk, (id, payee, schedule.disposal), &portions, &holds);
             not_held.extend(net.not_held.iter().cloned());
             let planned = payment(act, decision, &payees[&payee], (id, schedule), portions, net);
+            let others = redirections.take((case, payee), schedule.disposal, planned.pieces.net());
+            let planned = planned.divided(others);
             let postings = postings.entry(case).or_default();
-            postings.extend(planned.parts.iter().map(cost));
-            postings.extend(planned.deductions.iter().map(take));
-            payments.push(planned);
+            postings.extend(planned.iter().flat_map(|planned| planned.pieces.postings()));
+            payments.extend(planned);
         }
         let nothing_to_take_from = holds.into_values().flatten();
         not_held.extend(
@@ -160,7 +160,9 @@ fn payment(
         end_to_end: end_to_end(id),
         case_id: decision.case_id,
         decision_id: decision.decision_id,
+        entitled: payee.id,
         payee: payee.clone(),
+        redirection: None,
         account: None,
         lane: decision.lane,
         disposal: schedule.disposal,
@@ -193,10 +195,12 @@ fn payment(
     PlannedPayment {
         payment,
         business_key: format!("{}:payee:{}", decision.business_key(), payee.id),
-        parts: portions.into_iter().zip(net.nets).map(part).collect(),
-        deductions: net.deductions,
-        incomes: net.incomes,
-        taxed: net.taxed,
+        pieces: Pieces {
+            parts: portions.into_iter().zip(net.nets).map(part).collect(),
+            deductions: net.deductions,
+            incomes: net.incomes,
+            taxed: net.taxed,
+        },
         notice,
     }
 }
@@ -238,6 +242,8 @@ fn content(
         decided_by: act.by().to_owned(),
         lines,
         deductions,
+        to_others: Vec::new(),
+        on_behalf_of: None,
     }
 }
 
@@ -252,6 +258,7 @@ fn notice_line(decision: &Approved, Portion { bearer, amount, tax }: &Portion) -
         details: line.details.clone(),
         decided: line.amount,
         paid: amount.dkk(),
+        to_others: Dkk::ZERO,
     }
 }
 
@@ -265,6 +272,7 @@ fn given_back(bearer: &Bearer, amount: Positive) -> NoticeLine {
         details: Vec::new(),
         decided: amount.dkk(),
         paid: amount.dkk(),
+        to_others: Dkk::ZERO,
     }
 }
 

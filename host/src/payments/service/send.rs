@@ -56,6 +56,7 @@ pub async fn send(
             continue; // another sender took them while we waited
         }
         store::payee_account::point(&mut tx, act.tenant(), &mut payments).await?;
+        store::redirection::point(&mut tx, act.tenant(), &mut payments).await?;
         let (lane, wanted) = group;
         let disposal = bank.schedule_from(lane, day, wanted)?.disposal;
         let mut file = new_file(act, format, disposal, &payments);

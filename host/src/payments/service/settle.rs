@@ -9,6 +9,7 @@ use ydun_domain::ids::{CaseId, PartyId, PaymentId};
 use super::batch::{Batch, ToDo};
 use super::moves;
 use super::plan::{Plan, PlannedPayment};
+use super::redirection::Redirections;
 use super::tax_desk::TaxDesk;
 use super::withdraw::{Withdrawal, by_payment, withdraw};
 use crate::access::{Act, Approve};
@@ -84,7 +85,9 @@ pub async fn settle(
 
     let payees = batch.payees(tx, act.tenant(), &to_do).await?;
     let mut desk = TaxDesk::open(tx, act, &batch.taxpayers(&payees)?).await?;
-    let plan = Plan::new(act, bank, &batch, &payees, &to_do, &mut desk)?;
+    let paid: Vec<PartyId> = payees.keys().copied().collect();
+    let mut redirections = Redirections::open(tx, act.tenant(), &range, &paid).await?;
+    let plan = Plan::new(act, bank, &batch, &payees, &to_do, (&mut desk, &mut redirections))?;
     let counted = lines(&due).chain(lines(&before)).collect();
     let overpaid = too_much(&to_do, &plan);
     let overpayments = name_overpayments(tx, act, &batch, &range, counted, &overpaid).await?;
@@ -242,15 +245,23 @@ pub(super) async fn keep(
 ) -> Result<(), sqlx::Error> {
     let keyed = payments.iter().map(|planned| (&planned.payment, planned.business_key.clone()));
     store::insert(tx, act, keyed).await?;
-    store::insert_parts(tx, act.tenant(), payments.iter().flat_map(|planned| &planned.parts))
-        .await?;
+    store::insert_parts(
+        tx,
+        act.tenant(),
+        payments.iter().flat_map(|planned| &planned.pieces.parts),
+    )
+    .await?;
     let tenant = act.tenant();
-    let deductions = payments.iter().flat_map(|planned| &planned.deductions);
+    let deductions = payments.iter().flat_map(|planned| &planned.pieces.deductions);
     store::insert_deductions(tx, tenant, deductions).await?;
-    let incomes = payments.iter().flat_map(|planned| &planned.incomes);
+    let incomes = payments.iter().flat_map(|planned| &planned.pieces.incomes);
     store::insert_incomes(tx, tenant, incomes).await?;
-    store::insert_taxed(tx, tenant, payments.iter().filter_map(|planned| planned.taxed.as_ref()))
-        .await?;
+    store::insert_taxed(
+        tx,
+        tenant,
+        payments.iter().filter_map(|planned| planned.pieces.taxed.as_ref()),
+    )
+    .await?;
     let first: Vec<Move> = payments.iter().map(PlannedPayment::first_move).collect();
     moves::record(tx, act, &first).await?;
     let notices: Vec<_> = payments.iter().map(|planned| planned.notice.clone()).collect();

@@ -1,6 +1,6 @@
 //! A payment as it stands in its columns.
 
-use ydun_domain::ids::{CaseId, DecisionId, PartyId, PaymentFileId, PaymentId};
+use ydun_domain::ids::{CaseId, DecisionId, PartyId, PaymentFileId, PaymentId, RedirectionId};
 use ydun_domain::{AccountNumber, Day, Dkk};
 
 use crate::parties::PaymentIdentity;
@@ -17,6 +17,8 @@ pub(super) struct PaymentRow {
     payee_number: String,
     payee_name: String,
     account: Option<AccountNumber>,
+    redirection: Option<RedirectionId>,
+    receiver: Option<PartyId>,
     #[sqlx(try_from = "String")]
     lane: Lane,
     disposal: Day,
@@ -46,7 +48,9 @@ impl TryFrom<PaymentRow> for Payment {
             end_to_end: row.end_to_end,
             case_id: row.case_id,
             decision_id: row.decision_id,
-            payee: Payee { id: row.payee, name: row.payee_name, number },
+            entitled: row.payee,
+            payee: Payee { id: row.receiver.unwrap_or(row.payee), name: row.payee_name, number },
+            redirection: row.redirection,
             account: row.account,
             lane: row.lane,
             disposal: row.disposal,

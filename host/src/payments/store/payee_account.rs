@@ -156,6 +156,7 @@ pub(in crate::payments) async fn point(
         WHERE payment.tenant = $1 AND payment.id IN (SELECT unhex(value, '-') FROM json_each($2))
           AND benefit_case.tenant = $1 AND benefit_case.id = payment.case_id
           AND named.tenant = $1 AND named.payee = payment.payee AND named.state = 'confirmed'
+          AND payment.redirection IS NULL
         RETURNING id, account";
     const POSTGRES: &str = "
         UPDATE payment
@@ -166,6 +167,7 @@ pub(in crate::payments) async fn point(
           AND payment.id = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST($2 AS JSON)) AS UUID)))
           AND benefit_case.tenant = $1 AND benefit_case.id = payment.case_id
           AND named.tenant = $1 AND named.payee = payment.payee AND named.state = 'confirmed'
+          AND payment.redirection IS NULL
         RETURNING payment.id, payment.account";
     let ids: Vec<PaymentId> = payments.iter().map(|payment| payment.id).collect();
     let point = sql_each(SQLITE, POSTGRES).bind(tenant).bind(list(&ids));

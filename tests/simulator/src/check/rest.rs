@@ -2,21 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use ydun::access::Pay;
 use ydun::db::{Read, sql};
 use ydun::payments::reconcile::Kind;
 use ydun::payments::service::reconcile;
 use ydun_domain::ids::{DecisionId, PartyId, PaymentId};
-use ydun_domain::{Day, Dkk, Tenant};
+use ydun_domain::{Day, Tenant};
 
 use super::{PaymentRow, payments};
 use crate::books::Lines;
 use crate::town::{APPRENTICES, CVR, WORKERS};
 use crate::world::World;
 
-/// The fields of the register that a year is compared by: income with and without AM-bidrag, A-tax, AM-bidrag.
-const FIELDS: [u16; 4] = [13, 14, 15, 16];
+/// The fields of the register that a year is compared by: income with and without AM-bidrag, A-tax,
+/// AM-bidrag, and what the state refunds of benefits and of subsidies.
+const FIELDS: [u16; 6] = [13, 14, 15, 16, REFUNDABLE_BENEFIT, CITIZEN_SUBSIDY];
+const REFUNDABLE_BENEFIT: u16 = 214;
+const CITIZEN_SUBSIDY: u16 = 215;
 
 impl World<'_> {
     pub(crate) async fn check_at_rest(&mut self) -> Result<()> {
@@ -66,7 +69,8 @@ impl World<'_> {
             }
             let ordered = self.bank.ordered(&payment.end_to_end);
             ensure!(ordered == Some(payment.amount), "{payment:?} was ordered with {ordered:?}");
-            *paid.entry(self.numbers[&payment.payee].as_str()).or_default() += payment.amount;
+            let goes_to = payment.receiver.unwrap_or(payment.payee);
+            *paid.entry(self.numbers[&goes_to].as_str()).or_default() += payment.amount;
         }
         for number in self.numbers.values() {
             let at_bank = self.bank.books().balance(&number.parse()?).0;
@@ -165,7 +169,8 @@ async fn check_parts(read: &mut Read, tenant: Tenant, payments: &[PaymentRow]) -
     let parts: BTreeMap<PaymentId, (i64, i64)> =
         parts.into_iter().map(|(id, net, gross)| (id, (net, gross))).collect();
     for payment in payments {
-        let (net, gross) = parts.get(&payment.id).copied().context("a payment without parts")?;
+        // One of which everything went to others has no part left.
+        let (net, gross) = parts.get(&payment.id).copied().unwrap_or_default();
         let taken = taken.get(&payment.id).copied().unwrap_or_default();
         ensure!(net == payment.amount, "{payment:?}: its parts come to {net}");
         ensure!(gross - taken == net, "{payment:?}: {gross} less {taken} is not {net}");
@@ -179,7 +184,7 @@ type Years = BTreeMap<(PartyId, i32), BTreeMap<u16, i64>>;
 /// What was paid and withheld of each person's incomes, less what was paid back.
 async fn incomes(read: &mut Read, tenant: Tenant) -> Result<Years> {
     const INCOMES: &str = "
-        SELECT payment.payee, part.first_day, income.field, income.amount
+        SELECT payment.payee, part.first_day, income.field, income.amount, part.amount, income.report
         FROM payment
         JOIN payment_income AS income ON income.tenant = payment.tenant AND income.payment_id = payment.id
         JOIN payment_part AS part
@@ -194,7 +199,7 @@ async fn incomes(read: &mut Read, tenant: Tenant) -> Result<Years> {
         WHERE payment.tenant = $1 AND payment.state = 'settled'
           AND taken.account IN ('withheld:a-tax', 'withheld:am-bidrag')";
     const REPAID: &str = "
-        SELECT payment.payee, part.first_day, income.field, back.gross, back.a_tax, back.am_bidrag
+        SELECT payment.payee, part.first_day, income.field, back.gross, back.a_tax, back.am_bidrag, income.report
         FROM income_repaid AS back
         JOIN payment ON payment.tenant = back.tenant AND payment.id = back.payment_id
         JOIN payment_income AS income
@@ -205,22 +210,42 @@ async fn incomes(read: &mut Read, tenant: Tenant) -> Result<Years> {
          AND part.line_key = back.line_key AND part.posting_code = back.posting_code
         WHERE back.tenant = $1";
     let mut years = Years::new();
-    let mut add = |payee: PartyId, day: Day, field: i64, oere: i64| {
-        let field = u16::try_from(field).expect("the fields have two digits");
+    let mut add = |payee: PartyId, day: Day, field: u16, oere: i64| {
         *years.entry((payee, day.year())).or_default().entry(field).or_default() += oere;
     };
-    for text in [INCOMES, WITHHELD] {
-        let rows: Vec<(PartyId, Day, i64, i64)> = read.all(sql(text).bind(tenant)).await?;
-        for (payee, day, field, oere) in rows {
-            add(payee, day, field, oere);
+    let paid: Vec<(PartyId, Day, i64, i64, i64, Option<String>)> =
+        read.all(sql(INCOMES).bind(tenant)).await?;
+    for (payee, day, field, oere, gross, report) in paid {
+        add(payee, day, u16::try_from(field)?, oere);
+        if let Some(refunded) = refunded(report.as_deref())? {
+            add(payee, day, refunded, gross);
         }
     }
-    let repaid: Vec<(PartyId, Day, i64, Dkk, Dkk, Dkk)> =
+    let withheld: Vec<(PartyId, Day, i64, i64)> = read.all(sql(WITHHELD).bind(tenant)).await?;
+    for (payee, day, field, oere) in withheld {
+        add(payee, day, u16::try_from(field)?, oere);
+    }
+    let repaid: Vec<(PartyId, Day, i64, i64, i64, i64, Option<String>)> =
         read.all(sql(REPAID).bind(tenant)).await?;
-    for (payee, day, field, gross, a_tax, am_bidrag) in repaid {
-        add(payee, day, field, -gross.oere());
-        add(payee, day, 15, -a_tax.oere());
-        add(payee, day, 16, -am_bidrag.oere());
+    for (payee, day, field, gross, a_tax, am_bidrag, report) in repaid {
+        add(payee, day, u16::try_from(field)?, -gross);
+        add(payee, day, 15, -a_tax);
+        add(payee, day, 16, -am_bidrag);
+        if let Some(refunded) = refunded(report.as_deref())? {
+            add(payee, day, refunded, -gross);
+        }
     }
     Ok(years)
+}
+
+/// The field that tells what is refunded of an income: all of it, before anything is withheld.
+fn refunded(report: Option<&str>) -> Result<Option<u16>> {
+    let report: serde_json::Value = serde_json::from_str(report.unwrap_or("null"))?;
+    let kind = report["refund"]["kind"].as_str();
+    kind.map(|kind| match kind {
+        "benefit" => Ok(REFUNDABLE_BENEFIT),
+        "citizen-subsidy" => Ok(CITIZEN_SUBSIDY),
+        other => bail!("what is refunded of '{other}'?"),
+    })
+    .transpose()
 }

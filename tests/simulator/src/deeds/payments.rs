@@ -1,16 +1,22 @@
 //! Payments are stopped, paid again and paid back.
 
 use anyhow::{Result, bail, ensure};
-use ydun::access::{Approve, Pay};
+use ydun::access::{Approve, Pay, Register};
 use ydun::cases::ALL_CASES;
+use ydun::ledger::Positive;
 use ydun::payments::Lane;
-use ydun::payments::service::{PayAgainError, Stop, StopError, overpayments, pay_again, stop};
+use ydun::payments::redirection::{Measure, Terms};
+use ydun::payments::service::{
+    PayAgainError, Stop, StopError, overpayments, pay_again, redirection, stop,
+};
 use ydun::reports::service::{NewRepayment, RepayError, repay};
 use ydun_domain::Dkk;
+use ydun_domain::ids::PartyId;
 
 use crate::check::{PaymentRow, payments};
 use crate::killed::{DONE, Errand};
-use crate::town::PARENTS;
+use crate::people::small;
+use crate::town::{PARENTS, WORKERS};
 use crate::world::World;
 
 impl World<'_> {
@@ -87,6 +93,57 @@ impl World<'_> {
             Err(error) => bail!("{error:#}"),
         };
         Ok(format!("{}, payment that is {}: {said}", self.name(payment.case_id), payment.state))
+    }
+
+    /// Some of a case's money goes to a firm from now on, or no longer.
+    pub(crate) async fn redirect(&mut self) -> Result<String> {
+        if self.one_in(3)
+            && let Some(place) = self.any(self.redirections.len())
+        {
+            let id = self.redirections.swap_remove(place);
+            let act = self.town.act::<Register>(WORKERS[0]).await?;
+            self.change(async |tx| redirection::end(tx, &act, id, "prøve").await).await??;
+            return Ok(format!("{id} is over"));
+        }
+        let firms = self.numbers.iter().filter(|(_, number)| number.starts_with("CVR:"));
+        let firms: Vec<PartyId> = firms.map(|(firm, _)| *firm).collect();
+        let (Some(case), Some(firm)) = (self.any(self.cases.len()), self.any(firms.len())) else {
+            return Ok("nobody lives here yet".to_owned());
+        };
+        let (file, receiver) = (&self.cases[case], firms[firm]);
+        let role = if file.benefit == PARENTS { "parent" } else { "employer" };
+        let (payee, benefit) = (file.parties[role], file.benefit.to_owned());
+        if payee == receiver {
+            return Ok("it is the payee itself".to_owned());
+        }
+        let measure = self.measure();
+        let terms = Terms {
+            payee,
+            benefit,
+            receiver,
+            account: None,
+            reference: format!("aftale {}", self.step),
+            priority: 1 + small(&mut self.dice, 3),
+            measure,
+            from: self.today(),
+            until: self.one_in(3).then(|| self.today().plus_months(4)),
+            ground: "prøve".to_owned(),
+        };
+        let asks = self.town.act::<Register>(WORKERS[0]).await?;
+        let id = self.change(async |tx| redirection::ask(tx, &asks, &terms).await).await??;
+        let says_yes = self.town.act::<Approve>(WORKERS[1]).await?;
+        self.change(async |tx| redirection::confirm(tx, &says_yes, id).await).await??;
+        self.redirections.push(id);
+        self.note("redirected");
+        Ok(format!("case {case}: {measure} to a firm"))
+    }
+
+    fn measure(&mut self) -> Measure {
+        if self.one_in(5) {
+            return Measure::All;
+        }
+        let oere = 1 + i64::from(small(&mut self.dice, 800_000));
+        Positive::new(Dkk::from_oere(oere)).map_or(Measure::All, Measure::Monthly)
     }
 
     /// A parent pays back some of what is overpaid.
