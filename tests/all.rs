@@ -26,6 +26,7 @@ mod distribution;
 mod elsewhere;
 mod events;
 mod facts;
+mod fresh;
 mod hearings;
 mod index;
 mod intake;

@@ -4,12 +4,10 @@ use std::future::Future;
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
-use sqlx::postgres::{PgConnectOptions, PgPool};
-use uuid::Uuid;
 use ydun::access::{Act, Administer, Approve, Look, Pay, Propose, Register, Right, authorise};
 use ydun::cases::Case;
 use ydun::cases::service::{NewCase, open};
-use ydun::db::{Db, Tx, Url, sql};
+use ydun::db::{Db, Tx, sql};
 use ydun::hearings::Channel;
 use ydun::operations::delivery;
 use ydun::operations::service::Approval;
@@ -20,8 +18,10 @@ use ydun_domain::ids::PartyId;
 use ydun_domain::{Day, Tenant};
 use ydun_runtime::Manifest;
 
+use crate::fresh::Fresh;
+
 /// Runs a test on a fresh SQLite file and, where `YDUN_TEST_POSTGRES` names a server, in a fresh
-/// schema there. The tables are made and the municipality [`tenant`] is set up.
+/// database there. The tables are made and the municipality [`tenant`] is set up.
 pub(crate) async fn each_engine<F: Future<Output = ()>>(test: impl Fn(Db) -> F) {
     each_empty_engine(|db| async {
         set_up(&db, tenant()).await;
@@ -33,33 +33,17 @@ pub(crate) async fn each_engine<F: Future<Output = ()>>(test: impl Fn(Db) -> F) 
 /// As [`each_engine`], with the tables made and nothing in them.
 pub(crate) async fn each_empty_engine<F: Future<Output = ()>>(test: impl Fn(Db) -> F) {
     eprintln!("on SQLite:");
-    let folder = tempfile::tempdir().unwrap();
-    run(Url::Sqlite(folder.path().join("ydun.db")), &test).await;
-
+    run(Fresh::sqlite().await, &test).await;
     let Ok(server) = std::env::var("YDUN_TEST_POSTGRES") else { return };
     eprintln!("on PostgreSQL:");
-    let options: PgConnectOptions =
-        server.parse().expect("YDUN_TEST_POSTGRES is an address like postgres://…");
-    let schema = format!("test_{}", Uuid::now_v7().simple());
-    let admin = PgPool::connect_with(options.clone())
-        .await
-        .expect("the server of YDUN_TEST_POSTGRES answers");
-    execute(&admin, format!("CREATE SCHEMA {schema}")).await;
-    run(Url::Postgres(Box::new(options.options([("search_path", schema.as_str())]))), &test).await;
-    execute(&admin, format!("DROP SCHEMA {schema} CASCADE")).await;
-    admin.close().await;
+    run(Fresh::postgres(&server).await, &test).await;
 }
 
-async fn run<F: Future<Output = ()>>(url: Url, test: &impl Fn(Db) -> F) {
-    let db = Db::open(&url).await.unwrap();
-    db.migrate().await.unwrap();
+async fn run<F: Future<Output = ()>>(fresh: Fresh, test: &impl Fn(Db) -> F) {
+    let db = Db::open(&fresh.url()).await.unwrap();
     test(db.clone()).await;
     db.close().await;
-}
-
-async fn execute(pool: &PgPool, statement: String) {
-    #[expect(clippy::disallowed_methods, reason = "the schema's name is our own")]
-    sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(pool).await.unwrap();
+    fresh.drop().await;
 }
 
 /// A municipality with the workers `abc` and `def`, who may do everything.
