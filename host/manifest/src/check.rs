@@ -8,9 +8,9 @@ use ydun_domain::benefit::Scalar;
 use ydun_domain::rate::{NoTimeline, Rate};
 
 use super::{
-    AttributeKind, Class, Code, EventEffect, EventFact, EventRule, FactKind, Form, IncomeReport,
-    LetterTemplate, Manifest, Page, Posting, RateKind, RefundAccount, ScalarKind, Setting,
-    TaxTreatment,
+    AttributeKind, Class, Code, EventEffect, EventFact, EventRule, FactKind, FiledIn, Filer, Form,
+    IncomeReport, LetterTemplate, Manifest, Page, Posting, RateKind, RefundAccount, ScalarKind,
+    Setting, TaxTreatment,
 };
 
 /// What is wrong in a manifest, and where.
@@ -65,7 +65,23 @@ impl Manifest {
         let at = format!("form '{}'", form.key);
         ensure(!form.pages.is_empty(), &at, "has no page")?;
         ensure(!form.filed_by.is_empty(), &at, "may be filed by nobody")?;
+        self.check_filed_as(form, &at)?;
         form.pages.iter().try_for_each(|page| self.check_page(page, &at))
+    }
+
+    /// Who files it has a part that the facts know, and is no caseworker.
+    fn check_filed_as(&self, form: &Form, at: &str) -> Checked {
+        let Some(role) = &form.filed_as else {
+            return ensure(
+                form.filed_in == FiledIn::KnownCase,
+                at,
+                "says which case it is filed in, but not as whom",
+            );
+        };
+        let is_role = self.facts.iter().any(|fact| fact.about == *role);
+        ensure(is_role, at, format_args!("is filed as '{role}', whom no fact is about"))?;
+        let by_oneself = form.filed_by.iter().any(|filer| *filer != Filer::Caseworker);
+        ensure(by_oneself, at, "is filed by caseworkers only, and so as nobody")
     }
 
     fn check_page(&self, page: &Page, form: &str) -> Checked {
@@ -359,6 +375,43 @@ mod tests {
         }))
         .unwrap();
         manifest.check().err().map(|error| error.why)
+    }
+
+    #[test]
+    fn a_form_is_filed_in_self_service_by_one_who_has_a_part_in_the_case() {
+        let filed = |more: &str| {
+            let page = r#"{ "title": "t", "fact": "application", "days": "from-received", "questions": [] }"#;
+            let form = format!(
+                r#"{{ "key": "k", "title": "t", "intro": "", "pages": [{page}], {more} }}"#
+            );
+            let manifest = serde_json::json!({
+                "id": "a", "version": "1.0.0", "interface": "1.0.0", "title": "A", "legal-basis": ["L"],
+                "owner": "o", "licence": "l", "postings": [], "payees": [], "four-eyes-above": "0.00",
+                "retention-years": 5,
+                "facts": [{ "kind": "application", "title": "A", "about": "applicant" }],
+                "forms": [serde_json::from_str::<serde_json::Value>(&form).unwrap()],
+            });
+            let manifest: Manifest = serde_json::from_value(manifest).unwrap();
+            manifest.check().err().map(|error| error.to_string())
+        };
+        let citizen = r#""filed-by": ["citizen"]"#;
+        assert_eq!(filed(citizen), None);
+        assert_eq!(
+            filed(&format!(r#"{citizen}, "filed-as": "applicant", "filed-in": "new-case""#)),
+            None
+        );
+        assert_eq!(
+            filed(&format!(r#"{citizen}, "filed-as": "child""#)).unwrap(),
+            "form 'k': is filed as 'child', whom no fact is about"
+        );
+        assert_eq!(
+            filed(r#""filed-by": ["caseworker"], "filed-as": "applicant""#).unwrap(),
+            "form 'k': is filed by caseworkers only, and so as nobody"
+        );
+        assert_eq!(
+            filed(&format!(r#"{citizen}, "filed-in": "either-case""#)).unwrap(),
+            "form 'k': says which case it is filed in, but not as whom"
+        );
     }
 
     #[test]

@@ -15,7 +15,50 @@ pub struct Form {
     /// What it is for and what to have at hand, in plain Danish.
     pub intro: String,
     pub filed_by: Vec<Filer>,
+    /// The part that a citizen or a company who files it has in the case, such as `applicant`. Without it,
+    /// the form is not offered in self-service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filed_as: Option<String>,
+    #[serde(default, skip_serializing_if = "FiledIn::is_known_case")]
+    pub filed_in: FiledIn,
     pub pages: Vec<Page>,
+}
+
+/// Which case the answers go into, when a citizen or a company files the form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FiledIn {
+    /// One that is there, in which the filer has the part.
+    #[default]
+    KnownCase,
+    /// A case of its own, opened when the form is received.
+    NewCase,
+    /// One that is there, or a new one: the filer says which.
+    EitherCase,
+}
+
+impl FiledIn {
+    /// Whether filing it may open a case.
+    pub fn may_open(self) -> bool {
+        self != Self::KnownCase
+    }
+
+    /// Whether it may be filed in a case that is there.
+    pub fn may_add(self) -> bool {
+        self != Self::NewCase
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+    fn is_known_case(&self) -> bool {
+        *self == Self::KnownCase
+    }
+}
+
+impl Form {
+    /// Whether somebody of this kind files it in self-service, and in which part.
+    pub fn filed_by_oneself(&self, filer: Filer) -> Option<&str> {
+        self.filed_as.as_deref().filter(|_| self.filed_by.contains(&filer))
+    }
 }
 
 /// Who may file a form.

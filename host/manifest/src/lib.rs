@@ -17,7 +17,7 @@ pub use case::{Case, Expected};
 pub use check::Inconsistent;
 pub use class::Class;
 pub use event::{EventEffect, EventFact, EventKind, EventRule, Told};
-pub use form::{Days, Filer, Form, Page, Question, ShowWhen};
+pub use form::{Days, FiledIn, Filer, Form, Page, Question, ShowWhen};
 pub use given::announce;
 pub use income::{IncomeReport, RefundAccount, RefundKind};
 pub use letter::{LetterField, LetterKind, LetterTemplate};
