@@ -49,6 +49,7 @@ mod reports;
 mod rollback;
 mod running;
 mod schema;
+mod selv;
 mod settings;
 mod stops;
 mod suspension;

@@ -18,14 +18,16 @@ const GROUND: [&str; 10] = [
 ];
 
 /// The components from the bottom up: each uses those before it, never those after it.
-const COMPONENTS: [&str; 19] = [
+const COMPONENTS: [&str; 21] = [
     "parties",
+    "visits",
     "documents",
     "cases",
     "tasks",
     "facts",
     "intake",
     "modules",
+    "filings",
     "hearings",
     "decisions",
     "tax",
@@ -133,6 +135,17 @@ fn a_component_uses_only_those_below_it() {
                 );
             }
         }
+    }
+}
+
+#[test]
+fn only_the_door_says_who_a_visitor_is_and_only_filings_register_for_one() {
+    for Source { path, module, text } in sources("host/src") {
+        let may = |modules: &[&str]| modules.contains(&&*module);
+        let is_door = may(&["access", "visits"]);
+        assert!(is_door || !text.contains("of_visitor("), "{}", path.display());
+        let registers = may(&["access", "visits", "filings"]);
+        assert!(registers || !text.contains("registering("), "{}", path.display());
     }
 }
 

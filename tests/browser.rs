@@ -1,6 +1,7 @@
 //! The caseworker's day in a real browser: by mouse, by keyboard alone, without script, and on a narrow screen.
 
 mod driver;
+mod selv;
 
 use std::{env, fs};
 

@@ -84,7 +84,7 @@ async fn try_approve(
     Ok(approval)
 }
 
-async fn corrected(db: &Db, case: &Case) -> (Correction, Approval) {
+pub(crate) async fn corrected(db: &Db, case: &Case) -> (Correction, Approval) {
     let correction = try_propose(db, case).await.unwrap();
     parties_know(db, after()).await;
     let approved = try_approve(db, "def", &correction, correction.digest).await.unwrap();

@@ -2,6 +2,7 @@
 
 use axum::body::{Body, to_bytes};
 use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::http::response::Parts;
 use axum::http::{HeaderMap, Request, StatusCode};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -36,8 +37,19 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    pub(crate) fn new(head: Parts, body: &[u8]) -> Self {
+        let body = String::from_utf8_lossy(body).into_owned(); // a font is no text
+        Self { status: head.status, headers: head.headers, body }
+    }
+
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Every header of a name.
+    pub(crate) fn all(&self, name: &str) -> Vec<String> {
+        let all = self.headers.get_all(name).iter();
+        all.map(|value| value.to_str().unwrap().to_owned()).collect()
     }
 
     fn json(&self) -> Value {
@@ -53,7 +65,14 @@ impl Answer {
 /// The server of the municipality.
 pub(crate) fn app(db: &Db, clock: Clock) -> App {
     let bank = BankProfile::demo("Prøve Kommune", "29189803".parse().unwrap());
-    App { db: db.clone(), clock, tenant: tenant(), bank, registry: registry().clone() }
+    App {
+        db: db.clone(),
+        clock,
+        tenant: tenant(),
+        bank,
+        registry: registry().clone(),
+        provider: None,
+    }
 }
 
 /// The server as it is at a moment.
@@ -62,11 +81,7 @@ pub(crate) async fn ask_at(db: &Db, moment: DateTime<Utc>, request: Request<Body
     let response = router(app).oneshot(request).await.unwrap();
     let (head, body) = response.into_parts();
     let body = to_bytes(body, 10_000_000).await.unwrap();
-    Answer {
-        status: head.status,
-        headers: head.headers,
-        body: String::from_utf8_lossy(&body).into_owned(), // a font is no text
-    }
+    Answer::new(head, &body)
 }
 
 async fn ask(db: &Db, request: Request<Body>) -> Answer {
@@ -120,7 +135,7 @@ async fn looks(db: &Db) -> i64 {
     db.read().await.unwrap().one::<(i64,)>(sql(LOOKS)).await.unwrap().0
 }
 
-fn addresses(case: &Case) -> Vec<String> {
+pub(crate) fn addresses(case: &Case) -> Vec<String> {
     vec![
         "/".into(),
         "/sager".into(),

@@ -48,10 +48,13 @@ pub mod right {
         Pay = "pay";
         /// Install and switch modules, set up the municipality.
         Administer = "administer";
+        /// Look at one's own matters and tell about them. A citizen or a company has it by showing who it is;
+        /// no worker has it.
+        Own = "own";
     }
 }
 
-pub use right::{Administer, Approve, Look, Pay, Propose, Register, Right};
+pub use right::{Administer, Approve, Look, Own, Pay, Propose, Register, Right};
 
 /// Proof that somebody may act, and the record of who and when.
 #[derive(Clone, Debug)]
@@ -74,6 +77,19 @@ impl<R: Right> Act<R> {
 
     pub fn at(&self) -> DateTime<Utc> {
         self.at
+    }
+}
+
+impl Act<Own> {
+    /// Somebody from outside who has shown who it is. Only `visits` says so.
+    pub(crate) fn of_visitor(tenant: Tenant, by: String, at: DateTime<Utc>) -> Self {
+        Self { tenant, by, at, right: PhantomData }
+    }
+
+    /// What one tells in one's own matter is registered in one's own name. Only `visits` and `filings` do so,
+    /// and have seen to it that the matter is one's own.
+    pub(crate) fn registering(&self) -> Act<Register> {
+        Act { tenant: self.tenant, by: self.by.clone(), at: self.at, right: PhantomData }
     }
 }
 

@@ -5,6 +5,7 @@ pub mod eindkomst;
 pub mod erp;
 pub mod g68;
 pub mod iso20022;
+pub mod oidc;
 pub mod ydelsesindeks;
 
 use crate::payments::profile::FileFormat;

@@ -13,10 +13,10 @@ mod store;
 use std::fmt;
 
 use ydun_domain::ids::{
-    ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, ElsewhereId, EntryId, EventId,
-    FactId, HearingId, HoldId, IgnoreId, MonthRunId, NoticeId, PartyId, PayeeAccountId,
-    PaymentFileId, PaymentId, PublicationId, RedirectionId, ReplayId, ReportFileId, RunId, TaskId,
-    UnreadId,
+    ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, DocumentId, ElsewhereId, EntryId,
+    EventId, FactId, FilingId, HearingId, HoldId, IgnoreId, MonthRunId, NoticeId, PartyId,
+    PayeeAccountId, PaymentFileId, PaymentId, PublicationId, RedirectionId, ReplayId, ReportFileId,
+    RunId, TaskId, UnreadId,
 };
 use ydun_runtime::Digest;
 
@@ -122,6 +122,11 @@ words! {
         EventsReconciled = "events-reconciled",
         PaymentHeld = "payment-held",
         PaymentReleased = "payment-released",
+        DocumentReceived = "document-received",
+        FilingBegun = "filing-begun",
+        FilingSaved = "filing-saved",
+        FilingDropped = "filing-dropped",
+        FilingSent = "filing-sent",
     }
 }
 
@@ -176,6 +181,8 @@ subjects! {
     Ignore(IgnoreId) = "event-ignore";
     Unread(UnreadId) = "unread-message";
     Hold(HoldId) = "payment-hold";
+    Document(DocumentId) = "document";
+    Filing(FilingId) = "filing";
 }
 
 /// One thing to record.

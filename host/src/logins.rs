@@ -38,7 +38,7 @@ words! {
 pub struct Token([u8; 32]);
 
 impl Token {
-    fn generate() -> Self {
+    pub(crate) fn generate() -> Self {
         let mut bits = [0; 32];
         getrandom::fill(&mut bits).expect("the system has random numbers");
         Self(bits)
@@ -61,7 +61,7 @@ impl Token {
         hex::encode(Sha256::new().chain_update(b"form").chain_update(self.0).finalize())
     }
 
-    fn hash(&self) -> [u8; 32] {
+    pub(crate) fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0).into()
     }
 }

@@ -4,6 +4,8 @@
 //! logged in: a handler that takes a [`desk::Desk`] is reached in no other way. A look at personal
 //! data is a row in the audit, in the same transaction as the look.
 //!
+//! What citizens and companies see lies in `selv`, has a login of its own, and shows nobody but themselves.
+//!
 //! To add a page: a file in `pages` with a typed struct, its template, and a line in its `routes`. To add
 //! to the API: a handler in `api`; the OpenAPI document is made from the same lines as the routes.
 
@@ -16,6 +18,7 @@ mod danish;
 mod desk;
 mod entry;
 mod failure;
+mod field;
 mod form;
 mod frame;
 mod guard;
@@ -23,6 +26,7 @@ mod health;
 mod login;
 mod navigation;
 mod pages;
+mod selv;
 mod store;
 mod task_list;
 mod task_row;
@@ -36,6 +40,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use ydun_domain::Tenant;
 
+use crate::adapters::oidc::Provider;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::modules::registry::Registry;
@@ -53,11 +58,16 @@ pub struct App {
     pub bank: BankProfile,
     /// The benefits, ready to calculate.
     pub registry: Registry,
+    /// Who says who a citizen or a company is; without it, self-service is not switched on.
+    pub provider: Option<Provider>,
 }
 
 /// Every route the server answers.
 pub fn router(app: App) -> Router {
-    let pages = pages::routes().merge(login::routes()).method_not_allowed_fallback(pages::above);
+    let pages = pages::routes()
+        .merge(login::routes())
+        .merge(selv::routes())
+        .method_not_allowed_fallback(pages::above);
     guard::around(pages.merge(assets::routes()).merge(api::routes())).with_state(app)
 }
 

@@ -4,10 +4,10 @@ use sqlx::error::BoxDynError;
 use sqlx::{Database, Decode, Type};
 
 use crate::ids::{
-    ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, ElsewhereId, EntryId, EventId,
-    FactId, HearingId, HoldId, IgnoreId, IndexFileId, JobId, LeaseToken, MonthRunId, NoticeId,
-    PartyId, PayeeAccountId, PaymentFileId, PaymentId, PostingExportId, PublicationId,
-    RedirectionId, ReplayId, ReportFileId, RunId, TaskId, Tenant, UnreadId,
+    ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, DocumentId, ElsewhereId, EntryId,
+    EventId, FactId, FilingId, HearingId, HoldId, IgnoreId, IndexFileId, JobId, LeaseToken,
+    MonthRunId, NoticeId, PartyId, PayeeAccountId, PaymentFileId, PaymentId, PostingExportId,
+    PublicationId, RedirectionId, ReplayId, ReportFileId, RunId, TaskId, Tenant, UnreadId,
 };
 use crate::{Day, Dkk};
 
@@ -54,6 +54,8 @@ column! {
     EntryId as uuid::Uuid, |id| Ok(EntryId(id));
     PaymentId as uuid::Uuid, |id| Ok(PaymentId(id));
     ElsewhereId as uuid::Uuid, |id| Ok(ElsewhereId(id));
+    DocumentId as uuid::Uuid, |id| Ok(DocumentId(id));
+    FilingId as uuid::Uuid, |id| Ok(FilingId(id));
     PayeeAccountId as uuid::Uuid, |id| Ok(PayeeAccountId(id));
     RedirectionId as uuid::Uuid, |id| Ok(RedirectionId(id));
     PaymentFileId as uuid::Uuid, |id| Ok(PaymentFileId(id));

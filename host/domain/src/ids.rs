@@ -87,6 +87,10 @@ ids! {
     UnreadId,
     /// A payee's money kept back.
     HoldId,
+    /// Something that was sent in.
+    DocumentId,
+    /// A form that somebody fills in for themselves.
+    FilingId,
     /// Fences off whoever held a lease before.
     LeaseToken,
 }

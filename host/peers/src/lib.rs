@@ -6,5 +6,6 @@
 pub mod simbank;
 pub mod simcpr;
 pub mod simerp;
+pub mod simid;
 pub mod simindeks;
 pub mod simskat;

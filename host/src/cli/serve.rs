@@ -1,10 +1,12 @@
 //! `ydun serve`: the pages and the JSON interface.
 
+use std::env;
 use std::net::SocketAddr;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
 use tokio::net::TcpListener;
+use ydun::adapters::oidc::{Profile, Provider};
 use ydun::web::{self, App};
 
 use super::exit::Ended;
@@ -25,6 +27,7 @@ pub(crate) async fn command(session: &Session, arguments: Arguments) -> Result<E
         tenant: session.tenant()?,
         bank: session.bank_profile().await?,
         registry: session.registry()?,
+        provider: provider(session)?,
     };
     if !web::has_assets() {
         eprintln!(
@@ -37,6 +40,16 @@ pub(crate) async fn command(session: &Session, arguments: Arguments) -> Result<E
     println!("http://{}", listener.local_addr()?);
     web::serve(app, listener, stopped()).await?;
     Ok(Ended::Done)
+}
+
+/// Self-service is switched on by the data folder's self-service.json, which names who says who somebody is.
+fn provider(session: &Session) -> Result<Option<Provider>> {
+    let path = session.data().join("self-service.json");
+    if !path.exists() {
+        return Ok(None);
+    }
+    let profile = Profile::read(&path, env::var(Profile::SECRET).ok())?;
+    Ok(Some(Provider::new(profile)))
 }
 
 /// Ends when the process is asked to stop.

@@ -154,6 +154,8 @@ bind! {
     ids::ElsewhereId => Id, |id| id.0;
     ids::PayeeAccountId => Id, |id| id.0;
     ids::RedirectionId => Id, |id| id.0;
+    ids::DocumentId => Id, |id| id.0;
+    ids::FilingId => Id, |id| id.0;
     ids::PaymentFileId => Id, |id| id.0;
     ids::ReportFileId => Id, |id| id.0;
     ids::PostingExportId => Id, |id| id.0;

@@ -352,6 +352,17 @@ pub async fn of_case(tx: &mut Tx, act: &Act<Look>, case: CaseId) -> db::Result<V
     Ok(decisions)
 }
 
+/// The decisions of a case that were approved, also those that a newer one has superseded, oldest first.
+pub async fn approved_of_case(
+    db: &mut Read,
+    tenant: Tenant,
+    case: CaseId,
+) -> db::Result<Vec<Decision>> {
+    let mut all = store::decisions(db, tenant, &(case..=case), ever(), Which::All).await?;
+    all.retain(|decision| matches!(decision.status, Status::Approved(_) | Status::Superseded(_)));
+    Ok(all)
+}
+
 /// The open proposals of all cases.
 pub async fn open(tx: &mut Tx, act: &Act<Look>) -> db::Result<Vec<Decision>> {
     let open = store::decisions(tx, act.tenant(), &ALL_CASES, ever(), Which::Open).await?;

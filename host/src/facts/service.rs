@@ -13,7 +13,7 @@ use crate::clock::danish;
 use crate::db::Tx;
 use crate::parties;
 
-pub use super::store::{known, known_of};
+pub use super::store::{known, known_about, known_of};
 
 /// Why a fact was not recorded, corrected or withdrawn.
 #[derive(Debug, thiserror::Error)]

@@ -102,6 +102,22 @@ pub async fn known_of(
     facts(read.all(sql_each(SQLITE, POSTGRES).bind(tenant).bind(list(cases)).bind(known_at)).await?)
 }
 
+/// What is known on a day about a party, in whatever case, the newest last.
+pub async fn known_about(
+    read: &mut Read,
+    tenant: Tenant,
+    party: PartyId,
+    known_at: Day,
+) -> Result<Vec<Fact>> {
+    const ABOUT: &str = "
+        SELECT case_id, id, kind, about, first_day, last_day, attributes, source, known_from, known_until
+        FROM fact
+        WHERE tenant = $1 AND about = $2
+          AND known_from <= $3 AND (known_until IS NULL OR known_until > $3)
+        ORDER BY id";
+    facts(read.all(sql(ABOUT).bind(tenant).bind(party).bind(known_at)).await?)
+}
+
 pub(super) async fn insert(
     tx: &mut Tx,
     tenant: Tenant,

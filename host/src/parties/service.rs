@@ -10,7 +10,7 @@ use crate::access::{Act, Register};
 use crate::audit::{self, Action, Event, Subject};
 use crate::db::Tx;
 
-pub use super::store::{by_ids, by_number, named};
+pub use super::store::{by_ids, by_number, named, units};
 
 /// A party as somebody gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +63,22 @@ pub async fn register(
 ) -> Result<Registered, RegisterError> {
     let registered = register_all(tx, act, vec![party]).await?;
     Ok(registered[0])
+}
+
+/// The party with a number, registered where it is not known. One that is known keeps its name: whoever tells
+/// of it is no register.
+pub async fn find_or_register(
+    tx: &mut Tx,
+    act: &Act<Register>,
+    party: NewParty,
+) -> Result<Party, RegisterError> {
+    let number = party.identity.for_payment();
+    if let Some(known) = store::by_number(tx, act.tenant(), &number).await? {
+        return Ok(known);
+    }
+    let id = register(tx, act, party).await?.id;
+    let found = store::by_ids(tx, act.tenant(), &[id]).await?;
+    Ok(found.into_iter().next().ok_or(sqlx::Error::RowNotFound)?)
 }
 
 /// Registers many parties with few statements; the answers are in the order of the parties.

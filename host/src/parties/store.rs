@@ -117,6 +117,16 @@ pub async fn by_ids(read: &mut Read, tenant: Tenant, ids: &[PartyId]) -> Result<
     parties(read.all(sql_each(SQLITE, POSTGRES).bind(tenant).bind(list(ids))).await?)
 }
 
+/// The units of a company.
+pub async fn units(read: &mut Read, tenant: Tenant, company: PartyId) -> Result<Vec<Party>> {
+    const UNITS: &str = "
+        SELECT id, name, number_kind, number, company
+        FROM party
+        WHERE tenant = $1 AND company = $2
+        ORDER BY sort_name, id";
+    parties(read.all(sql(UNITS).bind(tenant).bind(company)).await?)
+}
+
 /// The first parties, in Danish order, whose name begins so.
 pub async fn named(
     read: &mut Read,

@@ -1,5 +1,6 @@
 //! Who asks: a worker who has logged in in a browser, or another system with a key.
 
+use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, OriginalUri, Request};
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
@@ -98,11 +99,14 @@ fn wanted(uri: &Uri) -> String {
 fn token(headers: &HeaderMap) -> Option<Token> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let key = text(AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
-    let session = || {
-        let cookies = text(COOKIE)?.split(';').filter_map(|cookie| cookie.trim().split_once('='));
-        cookies.into_iter().find(|(name, _)| *name == COOKIE_NAME).map(|(_, value)| value)
-    };
-    Token::read(key.or_else(session)?)
+    Token::read(key.or_else(|| cookie(headers, COOKIE_NAME))?)
+}
+
+/// What the browser has kept under a name.
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
+    let kept = headers.get(COOKIE)?.to_str().ok()?;
+    let mut cookies = kept.split(';').filter_map(|cookie| cookie.trim().split_once('='));
+    cookies.find(|(name, _)| *name == wanted).map(|(_, value)| value)
 }
 
 /// A form that was sent from a page of the worker's own login.
@@ -116,11 +120,20 @@ pub(super) struct Sent<T> {
 #[derive(Debug, Deserialize)]
 pub(super) struct Nothing {}
 
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-struct FormKey {
-    #[serde(default)]
-    form_key: String,
+/// Reads a form that carries the key of the login it is sent with.
+pub(super) async fn read_sent<T: DeserializeOwned>(body: Body, key: &str) -> Result<T, Failure> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    struct FormKey {
+        #[serde(default)]
+        form_key: String,
+    }
+    let body = form::read(body).await?;
+    let FormKey { form_key } = form::parse(&body)?;
+    if form_key != key {
+        return Err(Failure::Foreign);
+    }
+    form::parse(&body)
 }
 
 impl<T: DeserializeOwned> FromRequest<App> for Sent<T> {
@@ -128,16 +141,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Sent<T> {
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let desk = Desk::from_request_parts(&mut parts, app).await?;
-        let body = form::read(body).await.map_err(PageError::from);
-        let read = || -> Result<T, PageError> {
-            let body = body?;
-            let FormKey { form_key } = form::parse(&body)?;
-            if form_key != desk.form_key() {
-                return Err(Failure::Foreign.into());
-            }
-            Ok(form::parse(&body)?)
-        };
-        let form = read().map_err(IntoResponse::into_response)?;
+        let form = read_sent(body, &desk.form_key()).await;
+        let form = form.map_err(|failure| PageError::from(failure).into_response())?;
         Ok(Self { desk, form })
     }
 }

@@ -1,7 +1,7 @@
 //! What people type, as Danes write it, made into what the rest of the house reads.
 
 use ydun_domain::benefit::Scalar;
-use ydun_domain::{Day, Dkk};
+use ydun_domain::{Day, Dkk, Month};
 use ydun_runtime::manifest::ScalarKind;
 use ydun_runtime::manifest::table;
 
@@ -30,6 +30,21 @@ pub(super) fn day(text: &str) -> Option<Day> {
     };
     let (day, month): (u32, u32) = (day.parse().ok()?, month.parse().ok()?);
     format!("{year:04}-{month:02}-{day:02}").parse().ok()
+}
+
+/// A month: `10.2020`, `10/2020`, `oktober 2020` or `2020-10`.
+pub(super) fn month(text: &str) -> Option<Month> {
+    let text = text.trim().to_lowercase();
+    if let Ok(month) = text.parse() {
+        return Some(month);
+    }
+    let (month, year) = text.split_once(['.', '/', '-', ' '])?;
+    let year: i32 = year.trim().parse().ok().filter(|year| *year >= 1000)?;
+    let of_year = |number: u32| format!("{year}-{number:02}").parse().ok();
+    match month.parse() {
+        Ok(number) => of_year(number),
+        Err(_) => (1..=12).filter_map(of_year).find(|month: &Month| month.in_words() == text),
+    }
 }
 
 /// A value of a kind in the house's own writing; else what to write instead.
@@ -104,6 +119,17 @@ mod tests {
         assert_eq!(day("070761"), Some(Day::new(1961, 7, 7)));
         for text in ["", "310226", "1.2", "i dag", "1.2.026", "12.30.2026", "aabbcc"] {
             assert_eq!(day(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_month_is_read_as_danes_write_it() {
+        let expected = Some("2020-10".parse().unwrap());
+        for text in ["10.2020", "10/2020", "10-2020", "oktober 2020", " Oktober 2020 ", "2020-10"] {
+            assert_eq!(month(text), expected, "{text}");
+        }
+        for text in ["", "2020", "13.2020", "10.20", "okt 2020", "1.10.2020"] {
+            assert_eq!(month(text), None, "{text}");
         }
     }
 

@@ -5,6 +5,7 @@ mod case;
 mod cases;
 mod correction;
 mod distribution;
+mod document;
 mod events;
 mod explanation;
 mod find;
@@ -42,6 +43,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/sager/{number}/betalinger/{payment}", post(case::stop))
         .route("/sager/{number}/rettelse", get(correction::show).post(correction::propose))
         .route("/sager/{number}/rettelse/{correction}", post(correction::approve))
+        .route("/sager/{number}/dokumenter/{id}", get(document::show))
         .route("/moduler", get(modules::show))
         .route("/moduler/sammenligninger/{id}", get(replay::show))
         .fallback(async || PageError::from(Failure::NotFound("page")))

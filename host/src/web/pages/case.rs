@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use ydun_domain::ids::PaymentId;
+use ydun_domain::ids::{DocumentId, PaymentId};
 use ydun_domain::{Day, Dkk};
 
 use super::explanation::MonthPart;
@@ -16,6 +16,7 @@ use crate::clock;
 use crate::db::Tx;
 use crate::decisions::explain::{ExplainError, explain};
 use crate::decisions::{self, Decision, Status};
+use crate::documents::{Document, service as documents};
 use crate::parties::Identity;
 use crate::payments::service::{self as payments, StopError};
 use crate::payments::{Payment, State};
@@ -42,6 +43,7 @@ struct CasePage {
     decisions: Vec<DecisionRow>,
     payments: Vec<PaymentRow>,
     months: Vec<MonthPart>,
+    documents: Vec<DocumentRow>,
     /// Why a payment was not stopped.
     problem: Option<String>,
 }
@@ -60,6 +62,13 @@ struct DecisionRow {
     proposed: Signed,
     closed: Option<Signed>,
     reason: Option<String>,
+}
+
+/// What somebody has sent in.
+struct DocumentRow {
+    id: DocumentId,
+    title: String,
+    received: String,
 }
 
 /// Who did something, and when.
@@ -145,6 +154,7 @@ impl CasePage {
         let titles = Titles::read(&mut tx).await?;
         let file = CaseFile::look(&mut tx, &act, number).await?;
         let months = months(&mut tx, &act, &file).await?;
+        let documents = documents::of_case(&mut tx, act.tenant(), file.case.id).await?;
         tx.commit().await?;
         let may_stop = desk.may::<Pay>().await.is_ok();
         Ok(Self {
@@ -162,6 +172,7 @@ impl CasePage {
                 .map(|payment| PaymentRow::of(payment, may_stop))
                 .collect(),
             months,
+            documents: documents.into_iter().map(DocumentRow::of).collect(),
             problem,
         })
     }
@@ -201,6 +212,13 @@ impl PartCard {
             }
         }
         Self { role: danish::role(&part.role), name: part.party.name.clone(), pairs }
+    }
+}
+
+impl DocumentRow {
+    fn of(document: Document) -> Self {
+        let received = clock::danish(document.received_at).in_words();
+        Self { id: document.id, title: document.title, received }
     }
 }
 
