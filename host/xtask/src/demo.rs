@@ -3,7 +3,9 @@
 
 mod files;
 mod office;
+mod self_service;
 mod story;
+mod visitor;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -65,6 +67,8 @@ fn serve(files: &Files, arguments: &Arguments) -> Result<()> {
         "Open http://{listen} in a browser, and log in as anna, bo, ida or drift with the password \
          '{PASSWORD}'; Ctrl-C stops the server."
     );
+    let _broker = self_service::switch_on(files, listen)?;
+    println!("Citizens and companies log in at http://{listen}/selv and choose whom to be.");
     let mut serve = files.ydun("bo", story::end(arguments.all_benefits));
     serve.args(["serve", "--listen", &listen.to_string()]);
     run::status(&mut serve).map(drop).context("the pages are not served")

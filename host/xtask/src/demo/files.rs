@@ -76,6 +76,7 @@ impl Files {
             line("bank/out", "payment files (pain.001) for the bank"),
             line("bank/in", "the bank's answers (pain.002)"),
             line("bank/books.json", "the bank's own books"),
+            line("self-service", "whom one can be in self-service"),
             line("password.txt", "the password of everybody in the municipality"),
             line("notices", "what each payee is told, as text and JSON"),
             line("explanations", "why each situation of the law got what it got"),

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::files::Files;
 use super::office::Office;
+use super::self_service;
 use crate::{run, source};
 
 pub(super) const BENEFIT: &str = "voksenlaerling";
@@ -100,6 +101,8 @@ impl<'a> Story<'a> {
         office.bank_answers(TOLD_AT)?;
         self.notices()?;
         self.explanations()?;
+        chapter("An employer applies in self-service, and the task is on the bench");
+        self.apply()?;
         office.figures(BENEFIT, &MONTHS, TOLD_AT)?;
         for other in OTHERS.iter().filter(|_| all_benefits) {
             chapter(&format!("Another benefit in the same house: {}", other.benefit));
@@ -168,6 +171,13 @@ impl<'a> Story<'a> {
         fs::write(self.files.path("correction.json"), serde_json::to_vec_pretty(&file)?)?;
         self.office.ydun("anna", DAY_AFTER, &["import", &self.office.path("correction.json")])?;
         self.office.pay_month(BENEFIT, MONTHS[0], DAY_AFTER)
+    }
+
+    fn apply(&self) -> Result<()> {
+        let case = self_service::apply(self.files, TOLD_AT)?;
+        println!("Mette Lund has applied for Nanna Krog. The receipt says: Sag {case}");
+        self.office.ydun("bo", TOLD_AT, &["case", "show", &case])?;
+        self.office.ydun("bo", TOLD_AT, &["task", "list"])
     }
 
     fn notices(&self) -> Result<()> {
