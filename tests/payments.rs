@@ -6,8 +6,7 @@ use std::io;
 use ydun::access::{Act, Approve, Pay};
 use ydun::adapters::iso20022::Iso20022;
 use ydun::ledger::Account;
-use ydun::notices::export::export;
-use ydun::notices::render::Sender;
+use ydun::letters::export::{Parts, export};
 use ydun::operations::straks::report;
 use ydun::payments::service::{
     self, HearError, PayAgainError, SettleError, StopError, ask_straks, pay_again, stop,
@@ -20,7 +19,7 @@ use ydun_domain::{Dkk, Month};
 
 use crate::messages::{all, status};
 use crate::money::{CLOSED_LATER, NO_ACCOUNT, Office, at_bank, cvr, nobody};
-use crate::support::{at, change, day, each_engine, tenant};
+use crate::support::{at, change, day, each_engine, stationery, tenant};
 
 const OCTOBER: &str = "2020-10";
 
@@ -605,14 +604,12 @@ async fn the_payee_is_told_unless_the_payment_was_stopped() {
         change(&db, async |tx| stop(tx, &act, stopped, "").await.unwrap()).await;
 
         let folder = tempfile::tempdir().unwrap();
-        let sender = Sender {
-            municipality: "Prøve Kommune".to_owned(),
-            contact: vec!["Telefon 99 99 99 99".to_owned()],
-        };
+        let stationery = stationery();
         let days = || day("2020-11-30")..=day("2020-11-30");
         for _ in 0..2 {
             let count = change(&db, async |tx| {
-                export(tx, &act, &sender, folder.path(), days()).await.unwrap()
+                let whole = (folder.path(), Parts::PdfToo);
+                export(tx, &act, &stationery, whole, days()).await.unwrap()
             })
             .await;
             assert_eq!(count, 1);
@@ -620,17 +617,14 @@ async fn the_payee_is_told_unless_the_payment_was_stopped() {
         let mut names: Vec<_> =
             fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
         names.sort();
-        assert_eq!(names.len(), 2);
-        let text = fs::read_to_string(&names[1]).unwrap();
-        for said in [
-            "Anders Ågård, født 1. januar 1990",
-            "1. oktober 2020 - 31. oktober 2020",
-            "4711",
-            "7.200,00 kr.",
-        ] {
+        let [json, pdf, text] = &names[..] else { panic!("{names:?}") };
+        assert!(fs::read(pdf).unwrap().starts_with(b"%PDF-"));
+        let text = fs::read_to_string(text).unwrap();
+        for said in ["Anders Ågård, født 1. januar 1990", "oktober 2020", "4711", "7.200,00 kr."]
+        {
             assert!(text.contains(said), "{said} is missing in\n{text}");
         }
-        assert!(fs::read_to_string(&names[0]).unwrap().contains("\"7200.00\""));
+        assert!(fs::read_to_string(json).unwrap().contains("\"7200.00\""));
     })
     .await;
 }

@@ -1,10 +1,13 @@
 //! Money that goes to somebody else for its payee: the order, the month's limit, the tax that goes along, and
 //! what happens when one of the ways fails.
 
+use std::fs;
+
 use ydun::access::{Act, Approve, Pay, Register};
 use ydun::db::sql;
 use ydun::ledger::{Account, Positive};
-use ydun::notices;
+use ydun::letters::export::{Parts, export};
+use ydun::notices::{self, Notice};
 use ydun::payments::payee_account::State;
 use ydun::payments::redirection::{Measure, Terms};
 use ydun::payments::service::redirection::{
@@ -17,7 +20,7 @@ use ydun_domain::Dkk;
 use ydun_domain::ids::{CaseId, PartyId, PaymentId, RedirectionId};
 
 use crate::money::{NO_ACCOUNT, Office, at_bank};
-use crate::support::{change, day, each_engine, tenant};
+use crate::support::{change, day, each_engine, stationery, tenant};
 
 const OCTOBER: &str = "2020-10";
 const MAIN: Card = Card::Main { percent: 38, allowance: Dkk::from_kroner(4_000) };
@@ -278,22 +281,24 @@ async fn everybody_is_told_what_is_theirs_and_the_others_nothing_of_the_benefit(
         assert_eq!(own.content.to_others[0].receiver, landlord);
         assert_eq!((other.recipient, other.content.on_behalf_of), (landlord, Some(citizen)));
 
-        let sender = notices::render::Sender {
-            municipality: "Prøve Kommune".to_owned(),
-            contact: vec!["Telefon 99 99 99 99".to_owned()],
-        };
-        let ids = [citizen, landlord];
-        let parties = ydun::parties::service::by_ids(&mut read, tenant(), &ids).await.unwrap();
-        let parties = parties.into_iter().map(|party| (party.id, party)).collect();
-        let text = |notice| {
-            let letter = notices::render::Letter { notice, sender: &sender, parties: &parties };
-            (letter.text().unwrap(), letter.json().unwrap())
+        let act = office.act::<Pay>("abc").await;
+        let folder = tempfile::tempdir().unwrap();
+        let days = day("2020-11-01")..=day("2020-12-31");
+        let whole = (folder.path(), Parts::TextAndJson);
+        change(&db, async |tx| export(tx, &act, &stationery(), whole, days).await.unwrap()).await;
+        let text = |notice: &Notice| {
+            let read = |extension: &str| {
+                fs::read_to_string(folder.path().join(format!("{}.{extension}", notice.id)))
+                    .unwrap()
+            };
+            (read("txt"), read("json"))
         };
         let (to_citizen, _) = text(own);
         assert!(to_citizen.contains("Heraf betalt til andre for dig"), "{to_citizen}");
-        assert!(to_citizen.contains("Samtidig er der betalt for dig:\n  Firma 1"), "{to_citizen}");
+        assert!(to_citizen.contains("Samtidig betalt for dig til"), "{to_citizen}");
+        assert!(to_citizen.contains("\nFirma 1"), "{to_citizen}");
         let (to_landlord, for_its_system) = text(other);
-        assert!(to_landlord.contains("For            Anders Ågård, født"), "{to_landlord}");
+        assert!(to_landlord.contains("For: Anders Ågård, født"), "{to_landlord}");
         assert!(to_landlord.contains("lejemål 1"), "{to_landlord}");
         for secret in ["Prøveydelse", "Tilskud", "800"] {
             assert!(!to_landlord.contains(secret), "{secret}: {to_landlord}");

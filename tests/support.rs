@@ -9,6 +9,7 @@ use ydun::cases::Case;
 use ydun::cases::service::{NewCase, open};
 use ydun::db::{Db, Tx, sql};
 use ydun::hearings::Channel;
+use ydun::letters::Stationery;
 use ydun::operations::delivery;
 use ydun::operations::service::Approval;
 use ydun::parties::Identity;
@@ -17,6 +18,17 @@ use ydun::payments::BankProfile;
 use ydun_domain::ids::PartyId;
 use ydun_domain::{Day, Tenant};
 use ydun_runtime::Manifest;
+use ydun_typeset::{Colour, Sender};
+
+/// What letters are written on.
+pub(crate) fn stationery() -> Stationery {
+    Stationery::new(Sender {
+        municipality: "Prøve Kommune".to_owned(),
+        contact: vec!["Telefon 99 99 99 99".to_owned()],
+        colour: Colour::default(),
+        logo: None,
+    })
+}
 
 use crate::fresh::Fresh;
 

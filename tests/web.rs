@@ -20,7 +20,7 @@ use ydun::payments::{BankProfile, Lane};
 use ydun::web::{App, router};
 
 use crate::replay::wrong_rate;
-use crate::support::{act_as, change, each_engine, tenant};
+use crate::support::{act_as, change, each_engine, stationery, tenant};
 use crate::voksenlaerling::{
     BENEFIT, OCTOBER, in_november, keep_module, open_case, registry, set_up_module,
 };
@@ -72,6 +72,7 @@ pub(crate) fn app(db: &Db, clock: Clock) -> App {
         bank,
         registry: registry().clone(),
         provider: None,
+        stationery: stationery(),
     }
 }
 

@@ -17,6 +17,7 @@ mod exit;
 mod hearing;
 mod import;
 mod index;
+mod letter;
 mod module;
 mod month;
 mod notice;
@@ -111,6 +112,9 @@ enum Command {
     /// What is known of persons and firms beside their cases.
     #[command(subcommand)]
     Party(party::Command),
+    /// What parties are told, as text and as PDF.
+    #[command(subcommand)]
+    Letter(letter::Command),
     /// What payees are told.
     #[command(subcommand)]
     Notice(notice::Command),
@@ -174,6 +178,7 @@ async fn perform(arguments: Arguments, output: Output) -> Result<Ended> {
         Command::Index(command) => index::command(&session, output, command).await,
         Command::Report(command) => report::command(&session, output, command).await,
         Command::Party(command) => party::command(&session, output, command).await,
+        Command::Letter(command) => letter::command(&session, output, command).await,
         Command::Notice(command) => notice::command(&session, output, command).await,
         Command::Event(command) => event::command(&session, output, command).await,
         Command::Task(command) => task::command(&session, output, command).await,

@@ -55,6 +55,8 @@ pub struct Hearing {
     pub intention: Intention,
     /// What is put before the party, in Danish.
     pub text: String,
+    /// How many days the party has to answer, from the day after it arrived.
+    pub answer_days: u32,
     pub opened_at: DateTime<Utc>,
     pub opened_by: String,
     pub delivery: Option<Delivery>,
@@ -138,6 +140,7 @@ mod tests {
                 digest: Digest::of(b"lines"),
             },
             text: "Vi påtænker …".into(),
+            answer_days: 14,
             opened_at: DateTime::UNIX_EPOCH,
             opened_by: "abc".into(),
             delivery: delivery.map(|(on, deadline)| Delivery {

@@ -19,6 +19,7 @@ pub mod hearings;
 pub mod intake;
 pub mod jobs;
 pub mod ledger;
+pub mod letters;
 pub mod logins;
 pub mod modules;
 pub mod municipalities;

@@ -2,10 +2,8 @@
 //!
 //! Whoever gets the money is told what it is for: whom it concerns, which days, the payee's own
 //! reference, and how the amount comes about. What is kept is the content; names are looked up when
-//! a notice is written out, so that none is kept twice. How it is delivered is another matter.
+//! a notice is written out, so that none is kept twice. `letters` writes it.
 
-pub mod export;
-pub mod render;
 pub mod service;
 mod store;
 
@@ -105,7 +103,7 @@ pub struct Line {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
-fn is_nothing(amount: &Dkk) -> bool {
+pub(crate) fn is_nothing(amount: &Dkk) -> bool {
     amount.is_zero()
 }
 

@@ -43,6 +43,7 @@ use ydun_domain::Tenant;
 use crate::adapters::oidc::Provider;
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::letters::Stationery;
 use crate::modules::registry::Registry;
 use crate::payments::BankProfile;
 
@@ -60,6 +61,8 @@ pub struct App {
     pub registry: Registry,
     /// Who says who a citizen or a company is; without it, self-service is not switched on.
     pub provider: Option<Provider>,
+    /// What letters are written on.
+    pub stationery: Stationery,
 }
 
 /// Every route the server answers.

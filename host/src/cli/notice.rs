@@ -4,7 +4,8 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use ydun::access::Pay;
-use ydun::notices::export::export;
+use ydun::letters::Stationery;
+use ydun::letters::export::{Parts, export};
 use ydun_domain::Day;
 
 use super::exit::Ended;
@@ -24,6 +25,10 @@ pub(crate) struct ExportArguments {
 
     #[arg(long)]
     to: Day,
+
+    /// Write each as a PDF too.
+    #[arg(long)]
+    pdf: bool,
 }
 
 pub(crate) async fn command(
@@ -33,10 +38,11 @@ pub(crate) async fn command(
 ) -> Result<Ended> {
     let act = session.act::<Pay>().await?;
     let folder = session.folder("notices")?;
-    let sender = session.sender().await?;
+    let stationery = Stationery::new(session.sender().await?);
     let days = arguments.from..=arguments.to;
+    let parts = if arguments.pdf { Parts::PdfToo } else { Parts::TextAndJson };
     let mut tx = session.db.begin().await?;
-    let notices = export(&mut tx, &act, &sender, &folder, days).await?;
+    let notices = export(&mut tx, &act, &stationery, (&folder, parts), days).await?;
     tx.commit().await?;
     let exported = Exported { folder: folder.display().to_string(), notices };
     output.answer(&exported, |it| format!("{} meddelelser i {}", it.notices, it.folder))?;

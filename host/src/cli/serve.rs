@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use tokio::net::TcpListener;
 use ydun::adapters::oidc::{Profile, Provider};
+use ydun::letters::Stationery;
 use ydun::web::{self, App};
 
 use super::exit::Ended;
@@ -28,6 +29,7 @@ pub(crate) async fn command(session: &Session, arguments: Arguments) -> Result<E
         bank: session.bank_profile().await?,
         registry: session.registry()?,
         provider: provider(session)?,
+        stationery: Stationery::new(session.sender().await?),
     };
     if !web::has_assets() {
         eprintln!(

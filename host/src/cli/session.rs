@@ -11,10 +11,10 @@ use ydun::clock::Clock;
 use ydun::db::{Db, Url};
 use ydun::modules::registry::Registry;
 use ydun::municipalities::{self, Municipality};
-use ydun::notices::render::Sender;
 use ydun::payments::BankProfile;
 use ydun_domain::Tenant;
 use ydun_runtime::{ClassLimits, Sandbox};
+use ydun_typeset::{Colour, Logo, Sender};
 
 use super::exit::Refused;
 
@@ -126,17 +126,28 @@ impl Session {
         Ok(found.ok_or_else(missing)?)
     }
 
-    /// Whom notices are from. Where to ask is in the data folder's contact.txt, a line each.
+    /// Whom letters are from. In the data folder stand where to ask (contact.txt, a line each), the
+    /// municipality's colour (colour.txt) and its mark (logo.svg).
     pub(crate) async fn sender(&self) -> Result<Sender> {
         let Municipality { name: municipality, .. } = self.municipality().await?;
-        let contact = match std::fs::read_to_string(self.arguments.data.join("contact.txt")) {
-            Ok(text) => text.lines().map(str::to_owned).collect(),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                vec![format!("{municipality}, Borgerservice")]
-            }
-            Err(error) => return Err(error).context("contact.txt cannot be read"),
-        };
-        Ok(Sender { municipality, contact })
+        let contact = self.text("contact.txt")?.map_or_else(
+            || vec![format!("{municipality}, Borgerservice")],
+            |text| text.lines().map(str::to_owned).collect(),
+        );
+        let colour = self.text("colour.txt")?.map(|text| text.trim().parse::<Colour>());
+        let colour = colour.transpose().context("colour.txt in the data folder")?;
+        let alt = format!("Logo for {municipality}");
+        let logo = self.text("logo.svg")?.map(|svg| Logo { svg, alt });
+        Ok(Sender { municipality, contact, colour: colour.unwrap_or_default(), logo })
+    }
+
+    /// A text of the data folder, if it is there.
+    fn text(&self, name: &str) -> Result<Option<String>> {
+        match std::fs::read_to_string(self.arguments.data.join(name)) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).with_context(|| format!("{name} cannot be read")),
+        }
     }
 
     /// A folder under the data folder, made when missing.

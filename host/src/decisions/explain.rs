@@ -1,6 +1,7 @@
 //! Why a case gets what it gets: conditions, lines, steps, and the facts behind them.
 
 mod text;
+mod words;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,11 +14,12 @@ use ydun_domain::{Day, Dkk, Period, Tenant, Validity};
 use ydun_runtime::canonical::Unreadable;
 use ydun_runtime::{Digest, Manifest};
 
+pub use self::words::{BenefitLetter, BenefitWords};
 use super::store::{self, Which};
 use super::{Decision, Status};
 use crate::access::{Act, Look};
 use crate::audit::{self, Subject};
-use crate::cases;
+use crate::cases::{self, Case};
 use crate::db::{Read, Tx};
 use crate::facts;
 use crate::modules::run::{Answer as RunAnswer, Run};
@@ -36,6 +38,9 @@ pub struct Explanation {
     pub answer: Answer,
     /// Those the module was given that matter here, numbered from 1 as conditions refer to them.
     pub facts: Vec<ExplainedFact>,
+    /// For letters; an explanation does without them.
+    #[serde(skip)]
+    pub words: BenefitWords,
 }
 
 /// Which calculation it is.
@@ -82,6 +87,8 @@ pub struct ExplainedCondition {
 pub struct ExplainedLine {
     pub title: String,
     pub payee: String,
+    #[serde(skip)]
+    pub payee_id: Option<PartyId>,
     pub about: Option<String>,
     pub period: Period,
     pub amount: Dkk,
@@ -134,17 +141,39 @@ pub async fn explain(
         None => modules::last_run(tx, tenant, case.id, period).await?,
     };
     let run = run.ok_or(ExplainError::NoRun(period))?;
+    audit::record_look(tx, act, Subject::Case(case.id), format!("explanation of {period}")).await?;
+    tell(tx, tenant, case, decision, run).await
+}
+
+/// Explains one decision, whatever has been decided since.
+pub async fn explain_decision(
+    db: &mut Read,
+    tenant: Tenant,
+    decision: Decision,
+) -> Result<Explanation, ExplainError> {
+    let id = decision.basis.case;
+    let case = cases::service::by_id(db, tenant, id).await?.ok_or(ExplainError::NoCase)?;
+    let run = modules::run(db, tenant, id, decision.run).await?;
+    let run = run.ok_or(ExplainError::NoRun(decision.basis.period))?;
+    tell(db, tenant, case, Some(decision), run).await
+}
+
+async fn tell(
+    db: &mut Read,
+    tenant: Tenant,
+    case: Case,
+    decision: Option<Decision>,
+    run: Run,
+) -> Result<Explanation, ExplainError> {
     let manifest =
-        modules::manifest(tx, run.artifact).await?.ok_or(ExplainError::Manifest(run.artifact))?;
+        modules::manifest(db, run.artifact).await?.ok_or(ExplainError::Manifest(run.artifact))?;
     let dossier = run.read_dossier()?;
     let said = run.said()?;
-    let known = facts::service::known_of(tx, tenant, &[case.id], dossier.known_at).await?;
-    let names =
-        names(tx, tenant, &dossier, said.as_ref().and_then(|said| said.as_ref().ok())).await?;
-    audit::record_look(tx, act, Subject::Case(case.id), format!("explanation of {period}")).await?;
+    let outcome = said.as_ref().and_then(|said| said.as_ref().ok());
+    let known = facts::service::known_of(db, tenant, &[case.id], dossier.known_at).await?;
+    let names = names(db, tenant, &dossier, outcome).await?;
 
     let telling = Telling { manifest: &manifest, dossier: &dossier, names };
-    let outcome = said.as_ref().and_then(|said| said.as_ref().ok());
     let shown = telling.shown(outcome);
     let answer = match (said.as_ref(), &run.answer) {
         (Some(Ok(outcome)), _) => telling.outcome(outcome, &shown),
@@ -162,6 +191,7 @@ pub async fn explain(
         decision,
         answer,
         facts: shown.iter().filter_map(|id| telling.fact(id, &known)).collect(),
+        words: telling.words(outcome),
     })
 }
 
@@ -200,8 +230,12 @@ async fn names(
     let lines = outcome.map_or(&[][..], |outcome| &outcome.lines);
     let in_facts = dossier.facts.iter().map(|fact| &fact.about);
     let in_lines = lines.iter().flat_map(|line| [&line.payee].into_iter().chain(&line.about));
-    let ids: BTreeSet<PartyId> =
-        in_facts.chain(in_lines).filter_map(|party| PartyId::try_from(party).ok()).collect();
+    let in_letters = outcome.into_iter().flat_map(words::named);
+    let ids: BTreeSet<PartyId> = in_facts
+        .chain(in_lines)
+        .chain(in_letters)
+        .filter_map(|party| PartyId::try_from(party).ok())
+        .collect();
     let ids: Vec<PartyId> = ids.into_iter().collect();
     let parties = parties::service::by_ids(db, tenant, &ids).await?;
     Ok(parties.into_iter().map(|party| (party.id, party.name)).collect())
@@ -238,6 +272,7 @@ impl Telling<'_> {
         ExplainedLine {
             title: posting.map_or(&line.posting, |posting| &posting.title).clone(),
             payee: self.name(&line.payee),
+            payee_id: PartyId::try_from(&line.payee).ok(),
             about: line.about.as_ref().map(|about| self.name(about)),
             period: line.period,
             amount: line.amount,

@@ -120,12 +120,20 @@ fn compare(
     by_payee(before).into_iter().filter_map(loss).collect()
 }
 
-fn by_payee(lines: &[DecidedLine]) -> BTreeMap<PartyId, Dkk> {
+/// What each payee gets by some lines.
+pub fn by_payee(lines: &[DecidedLine]) -> BTreeMap<PartyId, Dkk> {
     let mut sums = BTreeMap::new();
     for line in lines {
         *sums.entry(line.payee).or_insert(Dkk::ZERO) += line.amount;
     }
     sums
+}
+
+/// Whether a decision is what a party is heard about.
+pub fn intends(decision: &Decision, intention: &Intention) -> bool {
+    decision.basis.case == intention.case
+        && decision.basis.period.first() == intention.first_day
+        && intended(&decision.lines) == intention.digest
 }
 
 /// The same lines are the same intention, whichever calculation gave them.

@@ -42,12 +42,13 @@ pub async fn open(
         id: HearingId::generate(),
         intention,
         text: text.to_owned(),
+        answer_days,
         opened_at: act.at(),
         opened_by: act.by().to_owned(),
         delivery: None,
         answer: None,
     };
-    store::insert(tx, act.tenant(), &hearing, answer_days)
+    store::insert(tx, act.tenant(), &hearing)
         .await
         .map_err(|error| if is_duplicate(&error) { HearingError::Already } else { error.into() })?;
     audit::record(tx, act, Action::HearingOpened, Subject::Hearing(hearing.id), "").await?;

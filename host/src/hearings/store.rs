@@ -11,19 +11,15 @@ use super::{Answer, Channel, Delivery, Ground, Hearing, Intention};
 use crate::access::{Act, Approve};
 use crate::db::{Read, Result, Tx, sql};
 
-pub(super) async fn insert(
-    tx: &mut Tx,
-    tenant: Tenant,
-    hearing: &Hearing,
-    answer_days: u32,
-) -> Result<()> {
+pub(super) async fn insert(tx: &mut Tx, tenant: Tenant, hearing: &Hearing) -> Result<()> {
     const INSERT: &str = "
         INSERT INTO hearing
             (tenant, case_id, id, party, first_day, intended, text, answer_days, opened_at, opened_by)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     let Intention { case, party, first_day, digest } = hearing.intention;
     let insert = sql(INSERT).bind(tenant).bind(case).bind(hearing.id).bind(party).bind(first_day);
-    let insert = insert.bind(digest).bind(hearing.text.as_str()).bind(i64::from(answer_days));
+    let insert =
+        insert.bind(digest).bind(hearing.text.as_str()).bind(i64::from(hearing.answer_days));
     tx.execute(insert.bind(hearing.opened_at).bind(hearing.opened_by.as_str())).await.map(drop)
 }
 
@@ -98,6 +94,7 @@ struct Row {
     #[sqlx(try_from = "Vec<u8>")]
     intended: Digest,
     text: String,
+    answer_days: i64,
     opened_at: DateTime<Utc>,
     opened_by: String,
     delivered_on: Option<Day>,
@@ -116,12 +113,15 @@ impl TryFrom<Row> for Hearing {
             (Some(on), Some(channel), Some(deadline)) => Some(Delivery { on, channel, deadline }),
             _ => None,
         };
+        let answer_days =
+            u32::try_from(row.answer_days).map_err(|error| sqlx::Error::Decode(error.into()))?;
         let answer = row.answered_on.zip(row.answer).map(|(on, text)| Answer { on, text });
         let Row { case_id: case, party, first_day, intended: digest, .. } = row;
         Ok(Self {
             id: row.id,
             intention: Intention { case, party, first_day, digest },
             text: row.text,
+            answer_days,
             opened_at: row.opened_at,
             opened_by: row.opened_by,
             delivery,
@@ -137,7 +137,7 @@ pub(super) async fn hearings(
     cases: &RangeInclusive<CaseId>,
 ) -> Result<Vec<Hearing>> {
     const HEARINGS: &str = "
-        SELECT case_id, id, party, first_day, intended, text, opened_at, opened_by,
+        SELECT case_id, id, party, first_day, intended, text, answer_days, opened_at, opened_by,
                delivered_on, channel, deadline, answered_on, answer
         FROM hearing WHERE tenant = $1 AND case_id >= $2 AND case_id <= $3
         ORDER BY case_id, id";

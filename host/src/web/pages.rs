@@ -9,6 +9,7 @@ mod document;
 mod events;
 mod explanation;
 mod find;
+mod letters;
 mod modules;
 mod municipality;
 mod replay;
@@ -41,6 +42,8 @@ pub(super) fn routes() -> Router<App> {
         .route("/sager", get(cases::show))
         .route("/sager/{number}", get(case::show))
         .route("/sager/{number}/betalinger/{payment}", post(case::stop))
+        .route("/sager/{number}/breve", get(letters::show))
+        .route("/sager/{number}/breve/{place}", get(letters::pdf))
         .route("/sager/{number}/rettelse", get(correction::show).post(correction::propose))
         .route("/sager/{number}/rettelse/{correction}", post(correction::approve))
         .route("/sager/{number}/dokumenter/{id}", get(document::show))

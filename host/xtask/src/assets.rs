@@ -1,4 +1,5 @@
-//! Making what the pages are made of: style sheet, fonts, icons and scripts, put into `target/assets`.
+//! Making what the pages are made of: style sheet, fonts, icons and scripts, put into `target/assets`; and
+//! taking the fonts of letters, into `target/fonts`.
 //!
 //! What others have written comes by npm, in the versions of `host/assets/package-lock.json`, and is never in
 //! the repository; what is ours is in `host/assets`. The host's build takes the finished files into the program.
@@ -15,6 +16,15 @@ use crate::{apt, run, source};
 /// Packages of npm whose files we serve as they are.
 const SCRIPTS: [&str; 1] = ["htmx.org/dist/htmx.min.js"];
 const FONTS: &str = "dkfds/dist/fonts/IBMPlexSans/split/woff2";
+/// The face of letters: files that a typesetter can read, as the design system's are only for browsers.
+const LETTER_FACE: &str = "@expo-google-fonts/ibm-plex-sans";
+
+/// Upright, slanted and heavy: what letters are set in.
+const LETTER_FONTS: [&str; 3] = [
+    "400Regular/IBMPlexSans_400Regular.ttf",
+    "400Regular_Italic/IBMPlexSans_400Regular_Italic.ttf",
+    "600SemiBold/IBMPlexSans_600SemiBold.ttf",
+];
 const ICONS: &str = "dkfds/dist/img/svg-icons";
 
 /// The folders it works with.
@@ -24,6 +34,7 @@ struct Places {
     /// Where npm puts what others have written.
     npm: PathBuf,
     finished: PathBuf,
+    letter_fonts: PathBuf,
 }
 
 /// The chore `assets`. Where nothing has changed since the last time, nothing is done.
@@ -33,10 +44,12 @@ pub(crate) fn command() -> Result<()> {
         source: root.join("host/assets"),
         npm: root.join("target/npm"),
         finished: root.join("target/assets"),
+        letter_fonts: root.join("target/fonts"),
     };
     let made_from = root.join("target/assets-made-from");
     let now = places.read_source()?;
-    if fs::read(&made_from).is_ok_and(|then| then == now) && places.finished.is_dir() {
+    let are_there = places.finished.is_dir() && places.letter_fonts.is_dir();
+    if are_there && fs::read(&made_from).is_ok_and(|then| then == now) {
         return Ok(());
     }
     places.take_packages()?;
@@ -78,10 +91,7 @@ impl Places {
     }
 
     fn make(&self) -> Result<()> {
-        if self.finished.is_dir() {
-            fs::remove_dir_all(&self.finished).context("target/assets cannot be emptied")?;
-        }
-        fs::create_dir_all(&self.finished).context("target/assets cannot be created")?;
+        empty(&self.finished)?;
         let style = self.make_style_sheet()?;
         for name in referred(&style) {
             self.copy(&self.package(place_of(&name)?), &name)?;
@@ -90,7 +100,17 @@ impl Places {
             let (_, name) = script.rsplit_once('/').context("a script is in a folder")?;
             self.copy(&self.package(script), name)?;
         }
-        self.copy(&self.source.join("ydun.js"), "ydun.js")
+        self.copy(&self.source.join("ydun.js"), "ydun.js")?;
+        self.take_letter_fonts()
+    }
+
+    fn take_letter_fonts(&self) -> Result<()> {
+        empty(&self.letter_fonts)?;
+        for font in LETTER_FONTS {
+            let (_, name) = font.rsplit_once('/').context("a font is in a folder")?;
+            copy(&self.package(Path::new(LETTER_FACE).join(font)), &self.letter_fonts.join(name))?;
+        }
+        Ok(())
     }
 
     fn make_style_sheet(&self) -> Result<String> {
@@ -113,9 +133,21 @@ impl Places {
         let to = self.finished.join(name);
         let folder = to.parent().context("a file is in a folder")?;
         fs::create_dir_all(folder)?;
-        fs::copy(from, to).with_context(|| format!("{} cannot be copied", from.display()))?;
-        Ok(())
+        copy(from, &to)
     }
+}
+
+fn empty(folder: &Path) -> Result<()> {
+    if folder.is_dir() {
+        fs::remove_dir_all(folder)
+            .with_context(|| format!("{} cannot be emptied", folder.display()))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("{} cannot be created", folder.display()))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::copy(from, to).with_context(|| format!("{} cannot be copied", from.display()))?;
+    Ok(())
 }
 
 fn names(folder: &Path) -> Result<BTreeSet<String>> {

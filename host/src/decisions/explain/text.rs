@@ -228,7 +228,7 @@ mod tests {
 
     use super::*;
     use crate::decisions::Basis;
-    use crate::decisions::explain::RunHead;
+    use crate::decisions::explain::{BenefitWords, RunHead};
 
     fn told(name: &str, value: Scalar) -> Attribute {
         Attribute::new(name, value)
@@ -306,6 +306,7 @@ mod tests {
                 lines: vec![ExplainedLine {
                     title: "Julehjælp".into(),
                     payee: "Bo Dam".into(),
+                    payee_id: None,
                     about: None,
                     period: "2020-12-24..2020-12-26".parse().unwrap(),
                     amount: Dkk::from_kroner(1_900),
@@ -326,6 +327,7 @@ mod tests {
                 known_from: "2020-11-01".parse().unwrap(),
                 known_until: Some("2020-12-02".parse().unwrap()),
             }],
+            words: BenefitWords::default(),
         }
     }
 

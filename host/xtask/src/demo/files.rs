@@ -79,6 +79,10 @@ impl Files {
             line("self-service", "whom one can be in self-service"),
             line("password.txt", "the password of everybody in the municipality"),
             line("notices", "what each payee is told, as text and JSON"),
+            line(
+                "letters",
+                "some of it as PDF: what is decided and paid in the cases that were corrected",
+            ),
             line("explanations", "why each situation of the law got what it got"),
             line("figures", "the months of each benefit in figures"),
         ]

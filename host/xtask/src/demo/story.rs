@@ -3,10 +3,11 @@
 //! On the day of the letter from Esbjerg nothing had been paid for these months. Anna calculates and
 //! proposes, Bo approves, Ida sends; the bank answers. The day after, employers correct October.
 
+use std::collections::BTreeMap;
 use std::fs;
 
-use anyhow::{Context as _, Result, ensure};
-use serde_json::json;
+use anyhow::{Context as _, Result};
+use serde_json::{Value, json};
 
 use super::files::Files;
 use super::office::Office;
@@ -100,6 +101,7 @@ impl<'a> Story<'a> {
         chapter("The money is there: the bank's last word, the notices, the figures");
         office.bank_answers(TOLD_AT)?;
         self.notices()?;
+        self.letters()?;
         self.explanations()?;
         chapter("An employer applies in self-service, and the task is on the bench");
         self.apply()?;
@@ -188,28 +190,48 @@ impl<'a> Story<'a> {
         )
     }
 
+    /// The letters of the first case and of those that were corrected, as they are sent.
+    fn letters(&self) -> Result<()> {
+        let folder = self.files.folder("letters")?;
+        let to = folder.to_str().context("the folder's name is text")?;
+        let numbers = self.numbers()?;
+        for situation in [1, 2, 20] {
+            let case = numbers.get(&key(situation)).context("a case is missing")?;
+            let show = ["letter", "show", case, MONTHS[0], "--pdf", to];
+            self.office.ydun("bo", TOLD_AT, &show)?;
+            self.office.ydun("bo", TOLD_AT, &["letter", "payments", case, "--pdf", to])?;
+        }
+        Ok(())
+    }
+
+    /// What people call the cases, by their keys in `cases.json`.
+    fn numbers(&self) -> Result<BTreeMap<String, String>> {
+        let cases = self.office.ask("bo", TOLD_AT, &["case", "list"])?;
+        let cases = cases.as_array().context("the list of cases is no list")?;
+        let text = |case: &Value, name: &str| case[name].as_str().map(str::to_owned);
+        let named =
+            cases.iter().filter_map(|case| text(case, "external_key").zip(text(case, "number")));
+        Ok(named.collect())
+    }
+
     /// One file for each of the first cases, which are the situations of the law.
     fn explanations(&self) -> Result<()> {
         const SITUATIONS: usize = 28;
         let folder = self.files.folder("explanations")?;
-        let cases = self.office.ask("bo", TOLD_AT, &["case", "list"])?;
-        let cases = cases.as_array().context("the list of cases is no list")?;
-        ensure!(cases.len() >= SITUATIONS, "there are fewer cases than situations");
-        let by_key = |number: usize| {
-            let key = format!("vl-{number:05}");
-            cases
-                .iter()
-                .find(|case| case["external_key"] == key.as_str())
-                .context("a case is missing")
-        };
+        let numbers = self.numbers()?;
         for situation in 1..=SITUATIONS {
-            let number = by_key(situation)?["number"].as_str().context("a case has no number")?;
+            let number = numbers.get(&key(situation)).context("a case is missing")?;
             let mut explain = self.files.ydun("bo", TOLD_AT);
             let text = run::read(explain.args(["explain", number]).args(MONTHS))?;
             fs::write(folder.join(format!("{number}.txt")), text)?;
         }
         Ok(())
     }
+}
+
+/// A case's key, by its place among the situations of the law.
+fn key(situation: usize) -> String {
+    format!("vl-{situation:05}")
 }
 
 fn chapter(title: &str) {

@@ -1,0 +1,129 @@
+use ydun_domain::ids::PartyId;
+
+use super::*;
+use crate::letters::samples::{citizen, employer, explanation, sender};
+
+/// The letters of a decision, in their order.
+fn letters(
+    explanation: &Explanation,
+    party: &Party,
+    change: Option<(i64, i64)>,
+) -> Vec<ydun_typeset::Letter> {
+    let change = change.map(|(before, after)| Change {
+        before: Dkk::from_kroner(before),
+        after: Dkk::from_kroner(after),
+    });
+    let changes: BTreeMap<PartyId, Change> =
+        change.into_iter().map(|change| (party.id, change)).collect();
+    let parties = BTreeMap::from([(party.id, party.clone())]);
+    let sender = sender();
+    let frame = Frame {
+        sender: &sender,
+        date: "2020-11-16".parse().unwrap(),
+        case_number: "2020-00017",
+        by: "def",
+    };
+    let matter = Matter { explanation, changes: &changes, parties: &parties };
+    let drafts = matter.letters(&frame);
+    assert!(drafts.iter().all(|draft| draft.recipient == party.id));
+    drafts.into_iter().map(|draft| draft.letter).collect()
+}
+
+fn words(party: &Party, kind: LetterKind, title: &str, appeal: Option<&str>) -> BenefitLetter {
+    BenefitLetter {
+        key: "svar:2020-09-01".to_owned(),
+        kind,
+        recipient: party.id,
+        title: title.to_owned(),
+        paragraphs: vec![
+            "Vi har afgjort jeres ansøgning om tilskud til Anders Andersen.".to_owned(),
+        ],
+        appeal: appeal.map(str::to_owned),
+    }
+}
+
+#[test]
+fn a_grant_tells_in_the_benefits_words_and_shows_how_it_is_calculated() {
+    let employer = employer();
+    let mut explanation = explanation(&employer, Ruling::Granted, 7_215);
+    let title = "I får tilskud til jeres voksenlærling";
+    explanation.words.letters = vec![words(&employer, LetterKind::DecisionGranted, title, None)];
+    let [letter] = &letters(&explanation, &employer, None)[..] else { panic!("one letter") };
+    insta::assert_snapshot!(letter, @"");
+}
+
+#[test]
+fn a_refusal_gives_reasons_and_says_how_to_appeal() {
+    let citizen = citizen("Anders Andersen");
+    let mut explanation = explanation(&citizen, Ruling::Refused, 0);
+    let refusal = words(&citizen, LetterKind::DecisionRefused, "Du får ikke tilskud", None);
+    let paragraphs = vec!["Vi har afgjort din ansøgning. Du får ikke tilskud.".to_owned()];
+    explanation.words.letters = vec![BenefitLetter { paragraphs, ..refusal }];
+    let [letter] = &letters(&explanation, &citizen, None)[..] else { panic!("one letter") };
+    insta::assert_snapshot!(letter, @"");
+}
+
+#[test]
+fn who_gets_less_is_told_in_national_words_where_the_benefit_has_none() {
+    let employer = employer();
+    let explanation = explanation(&employer, Ruling::Granted, 5_000);
+    let [letter] = &letters(&explanation, &employer, Some((7_215, 5_000)))[..] else {
+        panic!("one letter")
+    };
+    insta::assert_snapshot!(letter, @"");
+}
+
+#[test]
+fn who_gets_nothing_more_is_told_that_it_stops() {
+    let citizen = citizen("Anders Andersen");
+    let explanation = explanation(&citizen, Ruling::Refused, 0);
+    let [letter] = &letters(&explanation, &citizen, Some((7_215, 0)))[..] else {
+        panic!("one letter")
+    };
+    assert_eq!(letter.title, "Du får ikke længere tilskud til voksenlærlinge");
+    assert!(letter.to_string().contains("Før var beløbet 7.215,00 kr."));
+}
+
+#[test]
+fn a_month_of_a_running_grant_gets_no_letter_beside_its_payment() {
+    let employer = employer();
+    let explanation = explanation(&employer, Ruling::Granted, 7_215);
+    assert!(letters(&explanation, &employer, None).is_empty());
+    assert!(
+        letters(&explanation, &employer, Some((7_000, 7_215))).is_empty(),
+        "more is paid, and told so"
+    );
+}
+
+#[test]
+fn the_benefits_own_guidance_goes_before_the_national_one() {
+    let employer = employer();
+    let mut explanation = explanation(&employer, Ruling::PartlyGranted, 7_215);
+    let own = words(&employer, LetterKind::DecisionPartlyGranted, "En del", Some("Klag til os."));
+    explanation.words.letters = vec![own];
+    let [letter] = &letters(&explanation, &employer, None)[..] else { panic!("one letter") };
+    let text = letter.to_string();
+    assert!(text.contains("Klag til os.") && !text.contains("fire uger"), "{text}");
+}
+
+#[test]
+fn a_request_for_information_decides_nothing_and_gives_no_reasons() {
+    let employer = employer();
+    let mut explanation = explanation(&employer, Ruling::Granted, 7_215);
+    let asked = words(&employer, LetterKind::RequestForInformation, "Vi mangler oplysninger", None);
+    let paragraphs = vec!["Vi mangler at vide, hvad lærlingen får i løn.".to_owned()];
+    explanation.words.letters = vec![BenefitLetter { paragraphs, ..asked }];
+    explanation.decision = None;
+    let [letter] = &letters(&explanation, &employer, None)[..] else { panic!("one letter") };
+    insta::assert_snapshot!(letter, @"");
+}
+
+#[test]
+fn a_firm_does_not_see_what_others_are_paid() {
+    let (firm, other) = (employer(), employer());
+    let mut explanation = explanation(&other, Ruling::PartlyGranted, 7_215);
+    let own = words(&firm, LetterKind::DecisionPartlyGranted, "En del", None);
+    explanation.words.letters = vec![own];
+    let text = letters(&explanation, &firm, None)[0].to_string();
+    assert!(!text.contains("7.215,00"), "{text}");
+}
