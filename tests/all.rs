@@ -33,6 +33,7 @@ mod intake;
 mod interpreted;
 mod jobs;
 mod ledger;
+mod letters;
 mod logins;
 mod modules;
 mod month_run;

@@ -32,7 +32,7 @@ fn bank() -> BankProfile {
 }
 
 /// Runs October, and approves what may be approved.
-async fn decide(db: &Db, moment: &str) -> Approval {
+pub(crate) async fn decide(db: &Db, moment: &str) -> Approval {
     let propose: Act<Propose> = on(db, "abc", moment).await;
     let request = Request::new(BENEFIT, "2020-10".parse().unwrap());
     let run = run_month(db, registry(), &propose, &request, |_| ()).await.unwrap().run.unwrap();
@@ -44,7 +44,7 @@ async fn decide(db: &Db, moment: &str) -> Approval {
 }
 
 /// A case of October that is decided, and of which 333 kr. are no longer due.
-async fn case_that_gets_less(db: &Db) -> Case {
+pub(crate) async fn case_that_gets_less(db: &Db) -> Case {
     set_up_module(db).await;
     let case = open_case(db, "ordinary-month", 1).await;
     decide(db, DECIDED).await;
@@ -61,7 +61,7 @@ async fn loss(db: &Db, today: &str) -> Loss {
     loss.clone()
 }
 
-async fn hear(db: &Db) -> Hearing {
+pub(crate) async fn hear(db: &Db) -> Hearing {
     let intention = loss(db, "2020-11-09").await.intention;
     let act: Act<Propose> = on(db, "abc", CHANGED).await;
     let text = "Vi påtænker at nedsætte tilskuddet for oktober.";

@@ -85,7 +85,7 @@ async fn only_due_jobs_of_the_topic_and_municipality_are_claimed() {
         set_up(&db, other_tenant()).await;
         change(&db, async |tx| {
             plan(tx, tenant(), TOPIC, "due later", &(), now() + minutes(1)).await.unwrap();
-            plan(tx, tenant(), Topic::PublishNotice, "another topic", &(), now()).await.unwrap();
+            plan(tx, tenant(), Topic::SendLetter, "another topic", &(), now()).await.unwrap();
             plan(tx, other_tenant(), TOPIC, "another municipality", &(), now()).await.unwrap();
         })
         .await;

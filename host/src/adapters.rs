@@ -6,6 +6,7 @@ pub mod erp;
 pub mod g68;
 pub mod iso20022;
 pub mod oidc;
+pub mod post;
 pub mod ydelsesindeks;
 
 use crate::payments::profile::FileFormat;

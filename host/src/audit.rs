@@ -14,9 +14,9 @@ use std::fmt;
 
 use ydun_domain::ids::{
     ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, DocumentId, ElsewhereId, EntryId,
-    EventId, FactId, FilingId, HearingId, HoldId, IgnoreId, MonthRunId, NoticeId, PartyId,
-    PayeeAccountId, PaymentFileId, PaymentId, PublicationId, RedirectionId, ReplayId, ReportFileId,
-    RunId, TaskId, UnreadId,
+    EventId, FactId, FilingId, HearingId, HoldId, IgnoreId, LetterId, MonthRunId, NoticeId,
+    PartyId, PayeeAccountId, PaymentFileId, PaymentId, PublicationId, RedirectionId, ReplayId,
+    ReportFileId, RunId, TaskId, UnreadId,
 };
 use ydun_runtime::Digest;
 
@@ -127,6 +127,9 @@ words! {
         FilingSaved = "filing-saved",
         FilingDropped = "filing-dropped",
         FilingSent = "filing-sent",
+        LetterWritten = "letter-written",
+        LetterHeard = "letter-heard",
+        PartyReachTold = "party-reach-told",
     }
 }
 
@@ -171,6 +174,7 @@ subjects! {
     PaymentFile(PaymentFileId) = "payment-file";
     ReportFile(ReportFileId) = "report-file";
     Notice(NoticeId) = "notice";
+    Letter(LetterId) = "letter";
     Task(TaskId) = "task";
     Replay(ReplayId) = "replay";
     Campaign(CampaignId) = "campaign";

@@ -1,6 +1,6 @@
 //! What time it is. Everything that needs to know is given a [`Clock`].
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Utc};
 use ydun_domain::Day;
 
 /// The time, real or set.
@@ -36,6 +36,13 @@ pub fn danish_wall(moment: DateTime<Utc>) -> NaiveDateTime {
     moment.with_timezone(&danish_offset(moment)).naive_local()
 }
 
+/// The moment a day begins in Denmark: an hour before it does in UTC, or two in summer.
+pub fn midnight(day: Day) -> DateTime<Utc> {
+    let in_utc = day.date().and_hms_opt(0, 0, 0).expect("every day has a midnight").and_utc();
+    let summer = in_utc - TimeDelta::hours(2);
+    if danish(summer) == day { summer } else { in_utc - TimeDelta::hours(1) }
+}
+
 /// Summer time runs from the last Sunday of March to the last Sunday of October, both at 01:00 UTC
 /// (directive 2000/84/EC).
 fn danish_offset(moment: DateTime<Utc>) -> FixedOffset {
@@ -56,6 +63,15 @@ mod tests {
     #[track_caller]
     fn check(moment: &str, day: &str) {
         assert_eq!(danish(moment.parse().unwrap()), day.parse().unwrap());
+    }
+
+    #[test]
+    fn a_day_begins_at_its_midnight_on_either_side_of_summer_time() {
+        let begins = |day: &str| midnight(day.parse().unwrap()).to_rfc3339();
+        assert_eq!(begins("2020-10-25"), "2020-10-24T22:00:00+00:00"); // summer time ends in its night
+        assert_eq!(begins("2020-10-26"), "2020-10-25T23:00:00+00:00");
+        assert_eq!(begins("2021-03-28"), "2021-03-27T23:00:00+00:00");
+        assert_eq!(begins("2021-03-29"), "2021-03-28T22:00:00+00:00");
     }
 
     #[test]

@@ -32,8 +32,8 @@ words! {
         PublishPostings = "publish-postings",
         /// Put a file of registrations where the common benefit index fetches it.
         PublishIndex = "publish-index",
-        /// Send a payee's notice.
-        PublishNotice = "publish-notice",
+        /// Hand a letter to the postal service.
+        SendLetter = "send-letter",
         /// Calculate some cases of a campaign's wave.
         CalculateCampaign = "calculate-campaign",
     }

@@ -13,6 +13,7 @@ pub mod decision;
 pub mod export;
 pub mod hearing;
 pub mod payment;
+pub mod post;
 mod reader;
 mod reasons;
 #[cfg(test)]
@@ -23,7 +24,7 @@ mod stationery;
 mod value;
 
 use ydun_domain::Day;
-use ydun_domain::ids::PartyId;
+use ydun_domain::ids::{DecisionId, HearingId, PartyId, PaymentId};
 use ydun_runtime::manifest::LetterKind;
 use ydun_typeset::{Block, Letter, Sender, Signature};
 
@@ -66,10 +67,21 @@ impl From<LetterKind> for Kind {
 #[error("the letter names the party {0}, which is not registered")]
 pub struct Nameless(pub PartyId);
 
+/// What a letter tells of, where something of ours waits for its arrival or is its cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// Only shown: a proposal is not written about, nor money that is not there yet.
+    Nothing,
+    Decision(DecisionId),
+    Hearing(HearingId),
+    Payment(PaymentId),
+}
+
 /// A letter to one party.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
     pub kind: Kind,
+    pub about: About,
     pub recipient: PartyId,
     pub letter: Letter,
 }

@@ -13,6 +13,7 @@ pub mod figures;
 pub mod index;
 pub mod judge;
 mod month_run;
+pub mod post;
 pub mod remittance;
 pub mod reply;
 mod rollback;

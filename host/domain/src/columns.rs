@@ -6,8 +6,9 @@ use sqlx::{Database, Decode, Type};
 use crate::ids::{
     ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, DocumentId, ElsewhereId, EntryId,
     EventId, FactId, FilingId, HearingId, HoldId, IgnoreId, IndexFileId, JobId, LeaseToken,
-    MonthRunId, NoticeId, PartyId, PayeeAccountId, PaymentFileId, PaymentId, PostingExportId,
-    PublicationId, RedirectionId, ReplayId, ReportFileId, RunId, TaskId, Tenant, UnreadId,
+    LetterId, MessageId, MonthRunId, NoticeId, PartyId, PayeeAccountId, PaymentFileId, PaymentId,
+    PostingExportId, PublicationId, RedirectionId, ReplayId, ReportFileId, RunId, TaskId, Tenant,
+    UnreadId,
 };
 use crate::{Day, Dkk};
 
@@ -74,6 +75,8 @@ column! {
     IgnoreId as uuid::Uuid, |id| Ok(IgnoreId(id));
     UnreadId as uuid::Uuid, |id| Ok(UnreadId(id));
     HoldId as uuid::Uuid, |id| Ok(HoldId(id));
+    LetterId as uuid::Uuid, |id| Ok(LetterId(id));
+    MessageId as uuid::Uuid, |id| Ok(MessageId(id));
     LeaseToken as uuid::Uuid, |id| Ok(LeaseToken(id));
     crate::Cpr as String, |text| Ok(text.parse()?);
     crate::Cvr as String, |text| Ok(text.parse()?);

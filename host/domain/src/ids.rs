@@ -91,6 +91,9 @@ ids! {
     DocumentId,
     /// A form that somebody fills in for themselves.
     FilingId,
+    LetterId,
+    /// A try to get a letter to its reader, as the postal service calls it.
+    MessageId,
     /// Fences off whoever held a lease before.
     LeaseToken,
 }

@@ -8,4 +8,5 @@ pub mod simcpr;
 pub mod simerp;
 pub mod simid;
 pub mod simindeks;
+pub mod simpost;
 pub mod simskat;

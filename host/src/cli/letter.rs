@@ -1,17 +1,20 @@
-//! `ydun letter`: what parties are told, as text and as PDF.
+//! `ydun letter`: what parties are told, as text and as PDF, and how it reaches them.
+
+mod post;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
 use serde::Serialize;
-use ydun::access::Look;
-use ydun::cases::CaseNumber;
+use ydun::access::{Act, Look};
+use ydun::cases::{Case, CaseNumber};
+use ydun::db::Tx;
 use ydun::letters::service::{self, LetterError};
 use ydun::letters::{Draft, Kind, Stationery};
+use ydun_domain::Month;
 use ydun_domain::ids::{HearingId, PartyId};
-use ydun_domain::{Month, Period};
-use ydun_typeset::Print;
+use ydun_typeset::{Print, Sender};
 
 use super::exit::{Ended, Refused};
 use super::output::Output;
@@ -40,6 +43,19 @@ pub(crate) enum Command {
         #[command(flatten)]
         of: OfCase,
     },
+    /// Write what is to be told about some days, each letter once, and put it on its way.
+    Write(post::WriteArguments),
+    /// Put every letter that is on its way where the postal service fetches it.
+    Send,
+    /// The ways the letters of a case have gone.
+    List {
+        /// Such as 2020-00017.
+        case: CaseNumber,
+    },
+    /// Read what the postal service says: what arrived, and what came back and goes another way.
+    Hear(post::HearArguments),
+    /// A letter was handed over at the desk against a receipt.
+    HandedOver(post::HandedOverArguments),
 }
 
 #[derive(Debug, Args)]
@@ -68,27 +84,60 @@ struct Shown {
 }
 
 pub(crate) async fn command(session: &Session, output: Output, command: Command) -> Result<Ended> {
-    let act = session.act::<Look>().await?;
-    let stationery = Stationery::new(session.sender().await?);
-    let sender = &stationery.sender;
-    let (Command::Show { of, .. } | Command::Hearing { of, .. } | Command::Payments { of }) =
-        &command;
-    let case = session.case(of.case).await?;
-    let mut tx = session.db.begin().await?;
-    let letters = match &command {
-        Command::Show { month, .. } => {
-            let days: Period = month.period();
-            service::about_days(&mut tx, &act, sender, &case, days).await
+    let office = Office::open(session).await?;
+    match command {
+        Command::Show { of, month } => {
+            let (mut tx, case) = office.case(of.case).await?;
+            let letters =
+                service::about_days(&mut tx, &office.act, office.sender(), &case, month.period());
+            let letters = letters.await.map_err(told)?;
+            tx.commit().await?;
+            show(output, &office.stationery, &letters, &of)
         }
-        Command::Hearing { hearing, .. } => {
-            let letter = service::about_hearing(&mut tx, &act, sender, &case, *hearing).await;
-            letter.map(|letter| vec![letter])
+        Command::Hearing { of, hearing } => {
+            let (mut tx, case) = office.case(of.case).await?;
+            let letter =
+                service::about_hearing(&mut tx, &office.act, office.sender(), &case, hearing);
+            let letter = letter.await.map_err(told)?;
+            tx.commit().await?;
+            show(output, &office.stationery, &[letter], &of)
         }
-        Command::Payments { .. } => service::about_payments(&mut tx, &act, sender, &case).await,
-    };
-    let letters = letters.map_err(told)?;
-    tx.commit().await?;
-    show(output, &stationery, &letters, of)
+        Command::Payments { of } => {
+            let (mut tx, case) = office.case(of.case).await?;
+            let letters = service::about_payments(&mut tx, &office.act, office.sender(), &case);
+            let letters = letters.await.map_err(told)?;
+            tx.commit().await?;
+            show(output, &office.stationery, &letters, &of)
+        }
+        Command::Write(arguments) => post::write(session, output, arguments).await,
+        Command::Send => post::send(session, output).await,
+        Command::List { case } => post::list(session, output, case).await,
+        Command::Hear(arguments) => post::hear(session, output, arguments).await,
+        Command::HandedOver(arguments) => post::handed_over(session, output, arguments).await,
+    }
+}
+
+/// Whoever looks at letters, and what they are written on.
+struct Office<'a> {
+    session: &'a Session,
+    act: Act<Look>,
+    stationery: Stationery,
+}
+
+impl<'a> Office<'a> {
+    async fn open(session: &'a Session) -> Result<Self> {
+        let stationery = Stationery::new(session.sender().await?);
+        Ok(Self { session, act: session.act::<Look>().await?, stationery })
+    }
+
+    fn sender(&self) -> &Sender {
+        &self.stationery.sender
+    }
+
+    async fn case(&self, number: CaseNumber) -> Result<(Tx, Case)> {
+        let case = self.session.case(number).await?;
+        Ok((self.session.db.begin().await?, case))
+    }
 }
 
 fn show(output: Output, stationery: &Stationery, letters: &[Draft], of: &OfCase) -> Result<Ended> {
@@ -127,7 +176,7 @@ fn print(
         .with_context(|| format!("{} cannot be made", folder.display()))?;
     let size = if of.large { Print::Large } else { Print::Normal };
     let print = |(place, draft): (usize, &Draft)| {
-        let pdf = stationery.pdf(draft, size)?;
+        let pdf = stationery.pdf(&draft.letter, size)?;
         let path = folder.join(format!("{}-{}-{}.pdf", of.case, draft.kind, place + 1));
         std::fs::write(&path, pdf)
             .with_context(|| format!("{} cannot be written", path.display()))?;

@@ -1,6 +1,7 @@
 //! `ydun party`: what is known of persons and firms beside their cases.
 
 mod account;
+mod reach;
 mod redirection;
 mod tax_card;
 
@@ -26,6 +27,8 @@ pub(crate) enum Command {
     /// Money that goes to somebody else for its payee, such as the rent.
     #[command(subcommand)]
     Redirection(redirection::Command),
+    /// How letters reach somebody: Digital Post, an address, or another who gets them instead.
+    Reach(reach::Arguments),
 }
 
 pub(crate) async fn command(session: &Session, output: Output, command: Command) -> Result<Ended> {
@@ -33,6 +36,7 @@ pub(crate) async fn command(session: &Session, output: Output, command: Command)
         Command::TaxCard(arguments) => tax_card::command(session, output, arguments).await,
         Command::Account(command) => account::command(session, output, command).await,
         Command::Redirection(command) => redirection::command(session, output, command).await,
+        Command::Reach(arguments) => reach::command(session, output, arguments).await,
     }
 }
 

@@ -172,6 +172,8 @@ bind! {
     ids::IgnoreId => Id, |id| id.0;
     ids::UnreadId => Id, |id| id.0;
     ids::HoldId => Id, |id| id.0;
+    ids::LetterId => Id, |id| id.0;
+    ids::MessageId => Id, |id| id.0;
     ids::LeaseToken => Id, |id| id.0;
 }
 

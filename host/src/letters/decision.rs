@@ -9,9 +9,9 @@ use ydun_typeset::{Block, Entry, tied};
 
 use super::reader::Reader;
 use super::value::within_sentence;
-use super::{Draft, Frame, Kind, appeal, reasons};
+use super::{About, Draft, Frame, Kind, appeal, reasons};
 use crate::decisions::explain::{BenefitLetter, Explanation};
-use crate::decisions::{Decision, Ruling};
+use crate::decisions::{Decision, Ruling, Status};
 use crate::parties::Party;
 
 /// A calculation, and what is needed to write about it.
@@ -95,6 +95,7 @@ impl Matter<'_> {
         let id = format!("{}:{}", self.explanation.case, words.key);
         Draft {
             kind: words.kind.into(),
+            about: self.about(),
             recipient: words.recipient,
             letter: frame.letter(id, words.title.clone(), reader, blocks),
         }
@@ -110,6 +111,7 @@ impl Matter<'_> {
         let id = format!("{}:{}:{recipient}", self.explanation.case, decision.id);
         Draft {
             kind: Kind::Decision,
+            about: self.about(),
             recipient,
             letter: frame.letter(id, said.title(self.explanation, reader), reader, blocks),
         }
@@ -131,6 +133,13 @@ impl Matter<'_> {
         blocks.extend(reasons::steps(lines));
         blocks.extend(reasons::legal_basis(self.explanation));
         blocks
+    }
+
+    fn about(&self) -> About {
+        match &self.explanation.decision {
+            Some(Decision { id, status: Status::Approved(_), .. }) => About::Decision(*id),
+            _ => About::Nothing,
+        }
     }
 
     fn reader(&self, party: PartyId) -> Reader {

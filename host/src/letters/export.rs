@@ -82,7 +82,7 @@ fn write(
     let json = Specification { notice, sender, parties }.json()?;
     let file = |extension: &str| folder.join(format!("{}.{extension}", notice.id));
     if parts == Parts::PdfToo {
-        let pdf = stationery.pdf(&draft, Print::Normal)?;
+        let pdf = stationery.pdf(&draft.letter, Print::Normal)?;
         make(file("pdf"), |path| fs::write(path, &pdf))?;
     }
     make(file("txt"), |path| fs::write(path, draft.letter.to_string()))?;

@@ -8,7 +8,7 @@ use ydun_typeset::{Block, Entry, tied};
 use super::decision::Change;
 use super::reader::Reader;
 use super::value::within_sentence;
-use super::{Draft, Frame, Kind, reasons};
+use super::{About, Draft, Frame, Kind, reasons};
 use crate::decisions::explain::Explanation;
 use crate::hearings::Hearing;
 use crate::parties::Party;
@@ -36,6 +36,7 @@ impl Intended<'_> {
         let id = format!("hearing:{}", self.hearing.id);
         Draft {
             kind: Kind::Hearing,
+            about: About::Hearing(self.hearing.id),
             recipient: self.party.id,
             letter: frame.letter(id, title.to_owned(), reader, blocks),
         }

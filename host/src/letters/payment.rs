@@ -9,8 +9,8 @@ use ydun_domain::{AccountNumber, Dkk};
 use ydun_typeset::{Block, Column, Entry, Table, tied};
 
 use super::reader::Reader;
-use super::value::{in_words, weekday_in_words, within_sentence};
-use super::{Draft, Frame, Kind, Nameless};
+use super::value::{at_start, in_words, weekday_in_words, within_sentence};
+use super::{About, Draft, Frame, Kind, Nameless};
 use crate::notices::{Content, Detail, Line, Notice, ToOther};
 use crate::parties::{Identity, Party};
 
@@ -39,6 +39,7 @@ pub fn letter(
     let title = title(content, reader);
     Ok(Draft {
         kind: Kind::Payment,
+        about: About::Payment(notice.payment_id),
         recipient: notice.recipient,
         letter: frame.letter(notice.id.to_string(), title, reader, blocks),
     })
@@ -106,7 +107,7 @@ fn line_table(
     if let Some(reference) = &line.reference {
         rows.push(row(reader.told("Din reference", "Jeres reference"), reference.clone()));
     }
-    let detail = |detail: &Detail| row(&detail.label, in_words(&detail.value));
+    let detail = |detail: &Detail| row(&at_start(&detail.label), in_words(&detail.value));
     rows.extend(line.details.iter().map(detail));
     let paid_before = line.decided - line.paid - line.to_others;
     if line.decided != line.paid {

@@ -8,7 +8,7 @@ use ydun_typeset::Sender;
 
 use super::decision::{Change, Matter};
 use super::hearing::Intended;
-use super::{Draft, Frame, Nameless, payment};
+use super::{About, Draft, Frame, Nameless, payment};
 use crate::access::{Act, Look};
 use crate::audit::{self, Subject};
 use crate::cases::Case;
@@ -118,7 +118,8 @@ pub async fn about_hearing(
     Ok(intended.letter(&frame))
 }
 
-/// The letters about what is paid in a case, oldest first. The look is recorded.
+/// The letters about what is paid in a case, oldest first: to be sent from the day the money is there, as a
+/// payment can be stopped or come later until then. The look is recorded.
 pub async fn about_payments(
     tx: &mut Tx,
     act: &Act<Look>,
@@ -127,19 +128,20 @@ pub async fn about_payments(
 ) -> Result<Vec<Draft>, LetterError> {
     let mut of_case = notices::of_case(tx, act.tenant(), case.id).await?;
     of_case.retain(|notice| notice.withdrawn_at.is_none());
-    let about =
-        of_case.iter().flat_map(|notice| &notice.content.lines).filter_map(|line| line.about);
-    let named = about.chain(of_case.iter().map(|notice| notice.recipient)).collect();
+    let named = of_case.iter().flat_map(payment::named).collect();
     let parties = by_ids(tx, act.tenant(), named).await?;
     audit::record_look(tx, act, Subject::Case(case.id), "payment letters").await?;
     let number = case.to_string();
-    let letter = |notice: &Notice| {
+    let today = danish(act.at());
+    let letter = |notice: &Notice| -> Result<Draft, LetterError> {
         let content = &notice.content;
         let date = content.decided_on;
         let frame = Frame { sender, date, case_number: &number, by: &content.decided_by };
-        payment::letter(&frame, notice, &parties)
+        let draft = payment::letter(&frame, notice, &parties)?;
+        let is_paid = notice.disposal <= today;
+        Ok(if is_paid { draft } else { Draft { about: About::Nothing, ..draft } })
     };
-    Ok(of_case.iter().map(letter).collect::<Result<_, _>>()?)
+    of_case.iter().map(letter).collect()
 }
 
 /// A decision's letter has the day and the initials of its approval; what is not decided, today's.

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use ydun_typeset::{NoFonts, NotSet, Press, Print, Sender};
-
-use super::Draft;
+use ydun_typeset::{Letter, NoFonts, NotSet, Press, Print, Sender};
 
 /// Made once and shared by all who write.
 #[derive(Clone, Debug)]
@@ -28,8 +26,8 @@ impl Stationery {
     }
 
     /// Setting takes a while: ask for it where waiting is allowed.
-    pub fn pdf(&self, draft: &Draft, print: Print) -> Result<Vec<u8>, NoPdf> {
+    pub fn pdf(&self, letter: &Letter, print: Print) -> Result<Vec<u8>, NoPdf> {
         let press = self.press.as_ref().as_ref().map_err(|none| *none)?;
-        Ok(press.pdf(&draft.letter, print)?)
+        Ok(press.pdf(letter, print)?)
     }
 }

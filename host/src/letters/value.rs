@@ -32,6 +32,12 @@ pub(super) fn weekday_in_words(day: Day) -> String {
     format!("{weekday} den {}", day.in_words())
 }
 
+/// A word at the start of a line: `timer` becomes `Timer`.
+pub(super) fn at_start(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// A title within a sentence: `Tilskud til voksenlærlinge` becomes `tilskud til voksenlærlinge`.
 pub(super) fn within_sentence(title: &str) -> String {
     let mut letters = title.chars();

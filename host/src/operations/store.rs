@@ -11,6 +11,7 @@ use ydun_runtime::Digest;
 
 use super::{CaseResult, MonthRun, Share, Tally};
 use crate::access::{Act, Propose};
+use crate::clock::midnight;
 use crate::db::{Bind as _, Read, Result, Tx, bulk, sql};
 
 #[derive(sqlx::FromRow)]
@@ -274,4 +275,21 @@ pub(super) async fn tally(db: &mut Read, tenant: Tenant, run: MonthRunId) -> Res
         (row.result, Share { cases: row.cases, amount: row.amount, decided: row.decided })
     };
     Ok(Tally(rows.into_iter().map(share).collect()))
+}
+
+/// The cases in which something was decided or put to a party in some days, or is paid in them.
+pub(super) async fn touched(db: &mut Read, tenant: Tenant, days: Period) -> Result<Vec<CaseId>> {
+    const TOUCHED: &str = "
+        SELECT case_id FROM decision
+        WHERE tenant = $1 AND state = 'approved' AND closed_at >= $4 AND closed_at < $5
+        UNION
+        SELECT case_id FROM hearing WHERE tenant = $1 AND opened_at >= $4 AND opened_at < $5
+        UNION
+        SELECT case_id FROM notice
+        WHERE tenant = $1 AND withdrawn_at IS NULL AND disposal >= $2 AND disposal <= $3
+        ORDER BY case_id";
+    let touched = sql(TOUCHED).bind(tenant).bind(days.first()).bind(days.last());
+    let touched = touched.bind(midnight(days.first())).bind(midnight(days.last().next()));
+    let rows: Vec<(CaseId,)> = db.all(touched).await?;
+    Ok(rows.into_iter().map(|(case,)| case).collect())
 }

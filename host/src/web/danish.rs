@@ -8,6 +8,8 @@ use ydun_runtime::replay::Class;
 use crate::audit::hide_personal_numbers;
 use crate::clock::danish_wall;
 use crate::decisions::{Ruling, Status};
+use crate::hearings::Channel;
+use crate::letters::post::State as Way;
 use crate::modules::campaigns::State as Campaign;
 use crate::modules::replay::Origin;
 use crate::operations::CaseResult;
@@ -49,6 +51,23 @@ pub(super) fn result(result: CaseResult) -> Mark {
         CaseResult::NeedsHuman => wait("Skal vurderes"),
         CaseResult::Unanswered => wait("Afventer anmodning"),
         CaseResult::Fault => bad("Beregningsfejl"),
+    }
+}
+
+pub(super) fn channel(channel: Channel) -> &'static str {
+    match channel {
+        Channel::DigitalPost => "Digital Post",
+        Channel::Letter => "Brev med posten",
+        Channel::Desk => "Udlevering i borgerservice",
+    }
+}
+
+pub(super) fn way(state: Way) -> Mark {
+    match state {
+        Way::Planned => plain("Venter på at blive sendt"),
+        Way::Sent => wait("På vej"),
+        Way::Arrived => good("Nået frem"),
+        Way::Failed => bad("Kom tilbage"),
     }
 }
 

@@ -18,6 +18,7 @@ pub(super) fn queue(queue: &str) -> String {
         "fault" => "Beregningsfejl".to_owned(),
         "module-owner" => "Modulets ejer".to_owned(),
         "rollback" => "Beregn igen".to_owned(),
+        "letters" => "Breve".to_owned(),
         "partshoering" => "Partshøring".to_owned(),
         other => capital(&other.replace('-', " ")),
     }

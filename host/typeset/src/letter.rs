@@ -3,15 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ydun_domain::Day;
 
 /// A letter, without the name and address of whoever gets it: those are put on when it is sent, so
 /// that one letter fits all its receivers and no address is kept in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
     /// What tells this letter from all others; it goes into the PDF's identifier.
-    #[serde(skip)]
     pub id: String,
     pub sender: Sender,
     pub date: Day,
@@ -23,7 +22,7 @@ pub struct Letter {
 }
 
 /// Who a letter is from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sender {
     pub municipality: String,
     /// Where to ask, one line each.
@@ -33,16 +32,15 @@ pub struct Sender {
 }
 
 /// A municipality's mark.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Logo {
-    #[serde(skip)]
     pub svg: String,
     /// What it shows, for those who do not see it.
     pub alt: String,
 }
 
 /// How a letter is set.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Print {
     #[default]
@@ -52,7 +50,7 @@ pub enum Print {
 }
 
 /// A part of a letter's body.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Block {
     Heading(String),
@@ -67,14 +65,14 @@ pub enum Block {
 }
 
 /// A label and what it says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     pub label: String,
     pub value: String,
 }
 
 /// One rule's contribution to a figure.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     pub label: String,
     /// Act, section and paragraph.
@@ -85,7 +83,7 @@ pub struct Step {
 }
 
 /// Rows of equal length under a head.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     columns: Vec<Column>,
     rows: Vec<Vec<String>>,
@@ -94,14 +92,14 @@ pub struct Table {
 }
 
 /// A column's title, and whether it holds figures.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
     title: String,
     figures: bool,
 }
 
 /// Who stands behind a letter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signature {
     /// Such as the name of a caseworker and a department, one line each.
     pub lines: Vec<String>,
@@ -159,7 +157,8 @@ impl Table {
 }
 
 /// A colour as the web writes it: `#0b5563`. It is used for lines and never for text, so any will do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Colour([u8; 3]);
 
 /// A quiet blue-green, for whoever has chosen none.
@@ -195,9 +194,16 @@ impl fmt::Display for Colour {
     }
 }
 
-impl Serialize for Colour {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+impl From<Colour> for String {
+    fn from(colour: Colour) -> Self {
+        colour.to_string()
+    }
+}
+
+impl TryFrom<String> for Colour {
+    type Error = NotAColour;
+    fn try_from(text: String) -> Result<Self, NotAColour> {
+        text.parse()
     }
 }
 

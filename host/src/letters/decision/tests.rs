@@ -49,7 +49,50 @@ fn a_grant_tells_in_the_benefits_words_and_shows_how_it_is_calculated() {
     let title = "I får tilskud til jeres voksenlærling";
     explanation.words.letters = vec![words(&employer, LetterKind::DecisionGranted, title, None)];
     let [letter] = &letters(&explanation, &employer, None)[..] else { panic!("one letter") };
-    insta::assert_snapshot!(letter, @"");
+    insta::assert_snapshot!(letter, @r"
+    Prøvekøbing Kommune
+    Dato: 16. november 2020
+    Sagsnummer: 2020-00017
+
+    I får tilskud til jeres voksenlærling
+    ========================================================================
+
+    Vi har afgjort jeres ansøgning om tilskud til Anders Andersen.
+
+    * Tilskud pr. time: 7.215,00 kr.
+
+    Derfor har vi afgjort sagen sådan
+    ------------------------------------------------------------------------
+
+    Vi har set på de betingelser, som loven stiller.
+
+    Betingelse                                       Regel              Svar
+    Lærlingen er fyldt 25 år (født: 1. januar 1990)  LAB § 154, stk. 1  opfyldt
+
+    Tilskud pr. time for Anders Andersen, oktober 2020
+    ------------------------------------------------------------------------
+
+    Timer, der giver tilskud                                          160,33
+        LAB § 159
+    Timer gange sats                                            7.215,00 kr.
+        LAB § 159, stk. 1
+        timer: 160,33; sats: 45,00 kr.
+
+    Reglerne står her
+    ------------------------------------------------------------------------
+
+    - Lov om en aktiv beskæftigelsesindsats (LAB), §§ 154-160
+
+    Har I spørgsmål, så kontakt os og oplys sagsnummer 2020-00017.
+
+    Venlig hilsen
+
+    Sagsbehandler def
+    Prøvekøbing Kommune
+
+    Ydelsescentret, Torvet 1, 9999 Prøvekøbing
+    Telefon 99 99 99 99
+    ");
 }
 
 #[test]
@@ -60,7 +103,47 @@ fn a_refusal_gives_reasons_and_says_how_to_appeal() {
     let paragraphs = vec!["Vi har afgjort din ansøgning. Du får ikke tilskud.".to_owned()];
     explanation.words.letters = vec![BenefitLetter { paragraphs, ..refusal }];
     let [letter] = &letters(&explanation, &citizen, None)[..] else { panic!("one letter") };
-    insta::assert_snapshot!(letter, @"");
+    insta::assert_snapshot!(letter, @r"
+    Prøvekøbing Kommune
+    Dato: 16. november 2020
+    Sagsnummer: 2020-00017
+
+    Du får ikke tilskud
+    ========================================================================
+
+    Vi har afgjort din ansøgning. Du får ikke tilskud.
+
+    Derfor har vi afgjort sagen sådan
+    ------------------------------------------------------------------------
+
+    Loven stiller betingelser, og de er ikke alle opfyldt.
+
+    Betingelse                                       Regel              Svar
+    Lærlingen er fyldt 25 år (født: 1. januar 1990)  LAB § 154, stk. 1  ikke opfyldt
+
+    Reglerne står her
+    ------------------------------------------------------------------------
+
+    - Lov om en aktiv beskæftigelsesindsats (LAB), §§ 154-160
+
+    Sådan klager du
+    ------------------------------------------------------------------------
+
+    Du kan klage, hvis du er uenig. Klagen skal være hos os senest fire uger
+    efter, at du har fået afgørelsen. Så vurderer vi sagen igen. Ændrer vi
+    ikke afgørelsen, sender vi klagen og sagens papirer videre til
+    Ankestyrelsen, senest fire uger efter at vi har fået klagen.
+
+    Har du spørgsmål, så kontakt os og oplys sagsnummer 2020-00017.
+
+    Venlig hilsen
+
+    Sagsbehandler def
+    Prøvekøbing Kommune
+
+    Ydelsescentret, Torvet 1, 9999 Prøvekøbing
+    Telefon 99 99 99 99
+    ");
 }
 
 #[test]
@@ -70,7 +153,61 @@ fn who_gets_less_is_told_in_national_words_where_the_benefit_has_none() {
     let [letter] = &letters(&explanation, &employer, Some((7_215, 5_000)))[..] else {
         panic!("one letter")
     };
-    insta::assert_snapshot!(letter, @"");
+    insta::assert_snapshot!(letter, @r"
+    Prøvekøbing Kommune
+    Dato: 16. november 2020
+    Sagsnummer: 2020-00017
+
+    Vi har ændret afgørelsen om tilskud til voksenlærlinge
+    ========================================================================
+
+    Vi har regnet tilskud til voksenlærlinge for oktober 2020 igen. Beløbet
+    er nu 5.000,00 kr. Før var det 7.215,00 kr.
+
+    * Før: 7.215,00 kr.
+    * Nu: 5.000,00 kr.
+    * Forskel: -2.215,00 kr.
+
+    Derfor har vi afgjort sagen sådan
+    ------------------------------------------------------------------------
+
+    Vi har set på de betingelser, som loven stiller.
+
+    Betingelse                                       Regel              Svar
+    Lærlingen er fyldt 25 år (født: 1. januar 1990)  LAB § 154, stk. 1  opfyldt
+
+    Tilskud pr. time for Anders Andersen, oktober 2020
+    ------------------------------------------------------------------------
+
+    Timer, der giver tilskud                                          160,33
+        LAB § 159
+    Timer gange sats                                            5.000,00 kr.
+        LAB § 159, stk. 1
+        timer: 160,33; sats: 45,00 kr.
+
+    Reglerne står her
+    ------------------------------------------------------------------------
+
+    - Lov om en aktiv beskæftigelsesindsats (LAB), §§ 154-160
+
+    Sådan klager I
+    ------------------------------------------------------------------------
+
+    I kan klage, hvis I er uenige. Klagen skal være hos os senest fire uger
+    efter, at I har fået afgørelsen. Så vurderer vi sagen igen. Ændrer vi
+    ikke afgørelsen, sender vi klagen og sagens papirer videre til
+    Ankestyrelsen, senest fire uger efter at vi har fået klagen.
+
+    Har I spørgsmål, så kontakt os og oplys sagsnummer 2020-00017.
+
+    Venlig hilsen
+
+    Sagsbehandler def
+    Prøvekøbing Kommune
+
+    Ydelsescentret, Torvet 1, 9999 Prøvekøbing
+    Telefon 99 99 99 99
+    ");
 }
 
 #[test]
@@ -115,7 +252,28 @@ fn a_request_for_information_decides_nothing_and_gives_no_reasons() {
     explanation.words.letters = vec![BenefitLetter { paragraphs, ..asked }];
     explanation.decision = None;
     let [letter] = &letters(&explanation, &employer, None)[..] else { panic!("one letter") };
-    insta::assert_snapshot!(letter, @"");
+    insta::assert_snapshot!(letter, @r"
+    Prøvekøbing Kommune
+    Dato: 16. november 2020
+    Sagsnummer: 2020-00017
+
+    Vi mangler oplysninger
+    ========================================================================
+
+    Vi mangler at vide, hvad lærlingen får i løn.
+
+    Vi vil gerne have jeres svar senest 14 dage efter, at I har fået brevet.
+
+    Har I spørgsmål, så kontakt os og oplys sagsnummer 2020-00017.
+
+    Venlig hilsen
+
+    Sagsbehandler def
+    Prøvekøbing Kommune
+
+    Ydelsescentret, Torvet 1, 9999 Prøvekøbing
+    Telefon 99 99 99 99
+    ");
 }
 
 #[test]

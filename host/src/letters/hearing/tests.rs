@@ -38,7 +38,65 @@ fn letter(party: &Party, ruling: Ruling, [before, after]: [i64; 2]) -> String {
 
 #[test]
 fn it_says_first_what_we_think_of_doing_then_why_and_what_one_can_do() {
-    insta::assert_snapshot!(letter(&citizen("Anders Andersen"), Ruling::Granted, [7_215, 5_000]), @"");
+    insta::assert_snapshot!(letter(&citizen("Anders Andersen"), Ruling::Granted, [7_215, 5_000]), @r"
+    Prøvekøbing Kommune
+    Dato: 16. november 2020
+    Sagsnummer: 2020-00017
+
+    Vi vil høre dig, før vi afgør din sag
+    ========================================================================
+
+    Vi overvejer, at du skal have mindre i tilskud til voksenlærlinge for
+    oktober 2020. Vi har ikke besluttet noget endnu. Først vil vi høre, hvad
+    du siger til det.
+
+    * Det får du nu: 7.215,00 kr.
+    * Det overvejer vi: 5.000,00 kr.
+    * Forskel: -2.215,00 kr.
+    * Frist for at svare: 14 dage efter, at du har fået brevet
+
+    Derfor overvejer vi det
+    ------------------------------------------------------------------------
+
+    Lønregistret viser færre timer, end vi har regnet med.
+
+    Vi har set på de betingelser, som loven stiller.
+
+    Betingelse                                       Regel              Svar
+    Lærlingen er fyldt 25 år (født: 1. januar 1990)  LAB § 154, stk. 1  opfyldt
+
+    Tilskud pr. time for Anders Andersen, oktober 2020
+    ------------------------------------------------------------------------
+
+    Timer, der giver tilskud                                          160,33
+        LAB § 159
+    Timer gange sats                                            5.000,00 kr.
+        LAB § 159, stk. 1
+        timer: 160,33; sats: 45,00 kr.
+
+    Det kan du gøre
+    ------------------------------------------------------------------------
+
+    - Er noget forkert, så fortæl os det. Send gerne papirer, der viser det.
+    - Er der mere, vi bør vide, så fortæl os også det.
+    - Er du enig, behøver du ikke at gøre noget.
+
+    Svar os senest 14 dage efter, at du har fået brevet. Vi afgør ikke
+    sagen, før fristen er gået, eller vi har dit svar. Hører vi ikke fra
+    dig, afgør vi sagen ud fra det, vi ved nu.
+
+    Vi hører dig efter reglerne om partshøring i forvaltningsloven § 19.
+
+    Har du spørgsmål, så kontakt os og oplys sagsnummer 2020-00017.
+
+    Venlig hilsen
+
+    Sagsbehandler abc
+    Prøvekøbing Kommune
+
+    Ydelsescentret, Torvet 1, 9999 Prøvekøbing
+    Telefon 99 99 99 99
+    ");
 }
 
 #[test]

@@ -63,7 +63,42 @@ fn an_employer_can_see_whom_which_days_and_how_much() {
     let (employer, apprentice) = (employer(), citizen("Anders Andersen"));
     let notice = notice(&employer, Some(apprentice.id), 7_215);
     let [text, _] = written(&notice, vec![employer, apprentice]).unwrap();
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r"
+    Prøvekøbing Kommune
+    Dato: 16. november 2020
+    Sagsnummer: 2020-00017
+
+    I får tilskud til voksenlærlinge
+    ========================================================================
+
+    Vi udbetaler 7.215,00 kr. til jeres NemKonto. Pengene er der mandag den
+    30. november 2020.
+
+    * Beløb: 7.215,00 kr.
+    * Til rådighed: mandag den 30. november 2020
+    * Konto: Jeres NemKonto
+
+    Tilskud pr. time                             Oplysning
+    Vedrører          Anders Andersen, født 1. januar 1990
+    Periode                                   oktober 2020
+    Jeres reference                              4711-NORD
+    Timer                                           160,33
+    Sats pr. time                                45,00 kr.
+    Udbetales nu                              7.215,00 kr.
+
+    Afgørelsen er truffet den 16. november 2020 af Prøvekøbing Kommune
+    (def).
+
+    Har I spørgsmål, så kontakt os og oplys sagsnummer 2020-00017.
+
+    Venlig hilsen
+
+    Sagsbehandler def
+    Prøvekøbing Kommune
+
+    Ydelsescentret, Torvet 1, 9999 Prøvekøbing
+    Telefon 99 99 99 99
+    ");
 }
 
 #[test]
@@ -71,7 +106,43 @@ fn a_citizen_is_addressed_as_one_person_and_told_what_was_paid_before() {
     let citizen = citizen("Anders Andersen");
     let notice = notice(&citizen, None, 1_215);
     let [text, _] = written(&notice, vec![citizen]).unwrap();
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r"
+    Prøvekøbing Kommune
+    Dato: 16. november 2020
+    Sagsnummer: 2020-00017
+
+    Du får tilskud til voksenlærlinge
+    ========================================================================
+
+    Vi udbetaler 1.215,00 kr. til din NemKonto. Pengene er der mandag den
+    30. november 2020.
+
+    * Beløb: 1.215,00 kr.
+    * Til rådighed: mandag den 30. november 2020
+    * Konto: Din NemKonto
+
+    Tilskud pr. time           Oplysning
+    Periode                 oktober 2020
+    Din reference              4711-NORD
+    Timer                         160,33
+    Sats pr. time              45,00 kr.
+    Bevilget for perioden   7.215,00 kr.
+    Heraf udbetalt før     -6.000,00 kr.
+    Udbetales nu            1.215,00 kr.
+
+    Afgørelsen er truffet den 16. november 2020 af Prøvekøbing Kommune
+    (def).
+
+    Har du spørgsmål, så kontakt os og oplys sagsnummer 2020-00017.
+
+    Venlig hilsen
+
+    Sagsbehandler def
+    Prøvekøbing Kommune
+
+    Ydelsescentret, Torvet 1, 9999 Prøvekøbing
+    Telefon 99 99 99 99
+    ");
 }
 
 #[test]

@@ -10,10 +10,13 @@ use ydun_typeset::Print;
 
 use super::html;
 use crate::access::Look;
+use crate::letters::post::Dispatch;
+use crate::letters::post::service as post;
 use crate::letters::service::{self, LetterError};
 use crate::letters::{Draft, Kind};
 use crate::parties;
 use crate::web::case_file::CaseFile;
+use crate::web::danish::{self, Mark};
 use crate::web::desk::Desk;
 use crate::web::failure::{Failure, PageError};
 use crate::web::frame::Frame;
@@ -34,6 +37,14 @@ struct LetterCard {
     recipient: String,
     date: String,
     text: String,
+    /// The ways it has gone, oldest first.
+    ways: Vec<WayRow>,
+}
+
+struct WayRow {
+    channel: &'static str,
+    state: Mark,
+    told: String,
 }
 
 pub(super) async fn show(
@@ -46,11 +57,18 @@ pub(super) async fn show(
     let drafts = service::of_case(&mut tx, &act, sender, &case).await.map_err(failed)?;
     let ids: Vec<PartyId> = drafts.iter().map(|draft| draft.recipient).collect();
     let parties = parties::service::by_ids(&mut tx, act.tenant(), &ids).await?;
+    let written = post::letters(&mut tx, act.tenant(), case.id).await?;
+    let ways = post::ways(&mut tx, act.tenant(), case.id).await?;
     let frame = Frame::of(&mut tx, &desk).await?;
     tx.commit().await?;
     let name = |id: PartyId| {
         let party = parties.iter().find(|party| party.id == id);
         party.map_or_else(String::new, |party| party.name.clone())
+    };
+    let ways_of = |id: &str| {
+        let written = written.iter().find(|written| written.letter.id == id);
+        let of_letter = |way: &&Dispatch| written.is_some_and(|written| written.id == way.letter);
+        ways.iter().filter(of_letter).map(WayRow::from).collect()
     };
     let card = |(place, draft): (usize, Draft)| LetterCard {
         place: place + 1,
@@ -58,10 +76,22 @@ pub(super) async fn show(
         recipient: name(draft.recipient),
         date: draft.letter.date.in_words(),
         text: draft.letter.to_string(),
+        ways: ways_of(&draft.letter.id),
         title: draft.letter.title,
     };
     let letters = drafts.into_iter().enumerate().map(card).collect();
     html(&LettersPage { frame, number, letters })
+}
+
+impl From<&Dispatch> for WayRow {
+    fn from(way: &Dispatch) -> Self {
+        let told = match way.closed_on {
+            Some(on) if way.reason.is_empty() => on.in_words(),
+            Some(on) => format!("{}: {}", on.in_words(), way.reason),
+            None => String::new(),
+        };
+        Self { channel: danish::channel(way.channel), state: danish::way(way.state), told }
+    }
 }
 
 /// How the letter is wanted.
@@ -88,7 +118,7 @@ pub(super) async fn pdf(
     let index = place.checked_sub(1).ok_or_else(missing)?;
     let draft = drafts.into_iter().nth(index).ok_or_else(missing)?;
     let size = if wanted.stor { Print::Large } else { Print::Normal };
-    let pdf = tokio::task::spawn_blocking(move || stationery.pdf(&draft, size)).await;
+    let pdf = tokio::task::spawn_blocking(move || stationery.pdf(&draft.letter, size)).await;
     let pdf = pdf.map_err(Failure::broken)?.map_err(Failure::broken)?;
     let headers = [
         (CONTENT_TYPE, "application/pdf".to_owned()),

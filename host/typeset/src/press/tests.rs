@@ -182,5 +182,39 @@ fn a_logo_is_shown_and_one_that_is_no_picture_is_refused() {
 
 #[test]
 fn the_text_says_the_same() {
-    insta::assert_snapshot!(letter(), @"");
+    insta::assert_snapshot!(letter(), @r"
+    Prøvekøbing Kommune
+    Dato: 16. november 2020
+    Sagsnummer: 2020-00017
+
+    I får tilskud til jeres voksenlærling
+    ========================================================================
+
+    Vi har besluttet, at I får tilskud for oktober 2020.
+
+    * I får: 7.215,00 kr.
+    * For: oktober 2020
+
+    Derfor får I tilskuddet
+    ------------------------------------------------------------------------
+
+    - Aftalen er godkendt.
+    - Lærlingen er fyldt 25 år.
+
+    Tilskud for timerne                                         7.215,00 kr.
+        LAB § 159
+        Timer: 160,33; Sats: 45,00 kr.
+
+    Måned                Beløb
+    oktober 2020  7.215,00 kr.
+    I alt         7.215,00 kr.
+
+    Venlig hilsen
+
+    Bo Dam
+    Ydelsescentret
+
+    Ydelsescentret
+    Torvet 1, 9999 Prøvekøbing
+    ");
 }
