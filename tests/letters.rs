@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use axum::http::StatusCode;
 use tempfile::TempDir;
 use ydun::access::{Approve, Look, Register};
 use ydun::adapters::post::CommonPost;
@@ -26,6 +27,7 @@ use crate::hearings as heard;
 use crate::support::{
     act, act_as, at, change, day, each_engine, open_case, parties_know, stationery, tenant,
 };
+use crate::web::{get, october};
 
 const CHANGED: &str = "2020-11-09T12:00:00Z";
 
@@ -328,6 +330,28 @@ async fn a_letter_names_no_figure_that_is_not_in_the_steps_or_the_books() {
             assert!(!named.is_empty());
             let strange: Vec<&String> = named.difference(&known).collect();
             assert!(strange.is_empty(), "{strange:?} in\n{}", draft.letter);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_case_has_a_page_with_its_letters_and_each_as_pdf() {
+    each_engine(|db| async move {
+        let case = october(&db).await.paid;
+        let address = format!("/sager/{case}/breve");
+        get(&db, &format!("/sager/{case}")).await.says(&format!(r#"href="{address}""#));
+        let page = get(&db, &address).await;
+        for told in ["Besked om udbetaling", "7.326,00 kr.", "Brevet er ikke skrevet og sendt."] {
+            page.says(told);
+        }
+        let count = page.body.matches("Se som PDF med stor skrift").count();
+        for (place, status) in
+            [(1, StatusCode::OK), (count, StatusCode::OK), (count + 1, StatusCode::NOT_FOUND)]
+        {
+            let pdf = get(&db, &format!("{address}/{place}?stor=true")).await;
+            assert_eq!(pdf.status, status, "letter {place}");
+            assert_eq!(pdf.body.starts_with("%PDF-"), status == StatusCode::OK);
         }
     })
     .await;

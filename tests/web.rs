@@ -148,6 +148,7 @@ pub(crate) fn addresses(case: &Case) -> Vec<String> {
         format!("/godkendelser/{BENEFIT}/{OCTOBER}"),
         "/moduler".into(),
         format!("/sager/{case}"),
+        format!("/sager/{case}/breve"),
         format!("/sager/{case}/rettelse"),
         "/api/v1/cases".into(),
         format!("/api/v1/cases/{case}"),

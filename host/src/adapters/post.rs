@@ -1,4 +1,4 @@
-//! What the common postal services take: MeMo for digital mailboxes, `ForsendelseI` for print.
+//! What the common postal services take: `MeMo` for digital mailboxes, `ForsendelseI` for print.
 //!
 //! The real services are called over a network with certificates that only a municipality has; a file with the
 //! same content in a folder is what a connection of theirs, or `simpost`, takes from here.
@@ -16,7 +16,7 @@ use crate::letters::post::Address;
 use crate::letters::post::format::{Item, PostFormat};
 use crate::parties::{Identity, Party};
 
-/// MeMo 1.2 and `ForsendelseI` of fjernprint 1.0.0.
+/// `MeMo` 1.2 and `ForsendelseI` of fjernprint 1.0.0.
 #[derive(Clone, Copy, Debug)]
 pub struct CommonPost;
 

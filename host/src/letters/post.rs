@@ -70,7 +70,7 @@ pub struct Address {
 pub struct NotAnAddress;
 
 impl Address {
-    /// What a print service takes (ForsendelseI, PostalAddressFirstLineText to the sixth).
+    /// What a print service takes (`ForsendelseI`, `PostalAddressFirstLineText` to the sixth).
     const LINES_MAX: usize = 6;
     const SIGNS_MAX: usize = 34;
 

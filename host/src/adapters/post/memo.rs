@@ -1,4 +1,4 @@
-//! A MeMo message: a letter to a digital mailbox.
+//! A `MeMo` message: a letter to a digital mailbox.
 
 use std::io;
 
