@@ -3,6 +3,7 @@
 mod close;
 mod corrections;
 mod figures;
+mod letters;
 mod month;
 mod replay;
 mod rows;
@@ -17,6 +18,7 @@ enum Measure {
     Month(month::Arguments),
     Replay(replay::Arguments),
     Close(close::Arguments),
+    Letters(letters::Arguments),
 }
 
 #[tokio::main]
@@ -26,5 +28,6 @@ async fn main() -> Result<()> {
         Measure::Month(arguments) => month::measure(&arguments).await,
         Measure::Replay(arguments) => replay::measure(&arguments).await,
         Measure::Close(arguments) => close::measure(&arguments).await,
+        Measure::Letters(arguments) => letters::measure(&arguments),
     }
 }

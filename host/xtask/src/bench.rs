@@ -38,6 +38,7 @@ pub(crate) fn command(arguments: &Arguments) -> Result<()> {
     };
     let measured = "see what it says above";
     run::run(&mut bench("sandbox"), measured)?;
+    run::run(Command::new(root.join("target/release/ydun-bench")).arg("letters"), measured)?;
     run::run(bench("month").args(["--cases", &cases]), measured)?;
     run::run(bench("replay").args(["--cases", &cases]), measured)?;
     let closed = arguments.closed_cases.to_string();
