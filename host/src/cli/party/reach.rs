@@ -3,11 +3,11 @@
 use anyhow::Result;
 use clap::Args;
 use ydun::access::Register;
-use ydun::cases::{self, CaseNumber};
+use ydun::cases::CaseNumber;
 use ydun::letters::post::service::{PostError, tell_reach};
 use ydun::letters::post::{Address, Instead, Reach};
-use ydun_domain::ids::PartyId;
 
+use super::in_role;
 use crate::cli::exit::{Ended, Refused};
 use crate::cli::output::Output;
 use crate::cli::session::Session;
@@ -56,11 +56,13 @@ pub(super) async fn command(
     let act = session.act::<Register>().await?;
     let Arguments { case, role, digital, protected, lines, post_code, country, instead, other } =
         arguments;
-    let found = session.case(case).await?.id;
+    let case = session.case(case).await?;
     let mut tx = session.db.begin().await?;
-    let roles = cases::service::roles_of(&mut tx, act.tenant(), &[found]).await?;
-    let party = party_with(&roles, case, &role)?;
-    let other = other.map(|role| party_with(&roles, case, &role)).transpose()?;
+    let party = in_role(&mut tx, act.tenant(), &case, &role).await?;
+    let other = match other {
+        Some(role) => Some(in_role(&mut tx, act.tenant(), &case, &role).await?),
+        None => None,
+    };
     let address = if lines.is_empty() {
         None
     } else {
@@ -71,14 +73,6 @@ pub(super) async fn command(
     tx.commit().await?;
     output.answer(&party, |_| "Det er noteret, hvordan parten får sine breve.".to_owned())?;
     Ok(Ended::Done)
-}
-
-fn party_with(roles: &[cases::Role], case: CaseNumber, role: &str) -> Result<PartyId> {
-    let found = roles.iter().find(|one| one.role == role).map(|one| one.party);
-    let known = || roles.iter().map(|one| one.role.as_str()).collect::<Vec<_>>().join(", ");
-    Ok(found.ok_or_else(|| {
-        Refused(format!("case {case} has no '{role}'; its parts are {}", known()))
-    })?)
 }
 
 fn told(error: PostError) -> anyhow::Error {
