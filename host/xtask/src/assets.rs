@@ -1,4 +1,4 @@
-//! Making what the pages are made of: style sheet, fonts, icons and scripts, put into `target/assets`; and
+//! Making what the pages are made of: style sheet, fonts, icons and our script, put into `target/assets`; and
 //! taking the fonts of letters, into `target/fonts`.
 //!
 //! What others have written comes by npm, in the versions of `host/assets/package-lock.json`, and is never in
@@ -13,8 +13,6 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::{apt, run, source};
 
-/// Packages of npm whose files we serve as they are.
-const SCRIPTS: [&str; 1] = ["htmx.org/dist/htmx.min.js"];
 const FONTS: &str = "dkfds/dist/fonts/IBMPlexSans/split/woff2";
 /// The face of letters: files that a typesetter can read, as the design system's are only for browsers.
 const LETTER_FACE: &str = "@expo-google-fonts/ibm-plex-sans";
@@ -95,10 +93,6 @@ impl Places {
         let style = self.make_style_sheet()?;
         for name in referred(&style) {
             self.copy(&self.package(place_of(&name)?), &name)?;
-        }
-        for script in SCRIPTS {
-            let (_, name) = script.rsplit_once('/').context("a script is in a folder")?;
-            self.copy(&self.package(script), name)?;
         }
         self.copy(&self.source.join("ydun.js"), "ydun.js")?;
         self.take_letter_fonts()
