@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What every component may use, and what uses no component.
-const GROUND: [&str; 10] = [
+const GROUND: [&str; 11] = [
     "access",
     "audit",
     "clock",
@@ -15,10 +15,12 @@ const GROUND: [&str; 10] = [
     "municipalities",
     "parallel",
     "words",
+    "workers",
 ];
 
 /// The components from the bottom up: each uses those before it, never those after it.
 const COMPONENTS: [&str; 21] = [
+const COMPONENTS: [&str; 20] = [
     "parties",
     "visits",
     "documents",
@@ -26,6 +28,7 @@ const COMPONENTS: [&str; 21] = [
     "tasks",
     "facts",
     "intake",
+    "freezes",
     "modules",
     "filings",
     "hearings",

@@ -165,7 +165,18 @@ fn pages(case: &str) -> Vec<String> {
         format!("/sager/{case}"),
         "/godkendelser".into(),
         format!("/godkendelser/{BENEFIT}/{OCTOBER}"),
+        "/udbetalinger".into(),
+        "/udbetalinger/liste?tilstand=planned".into(),
+        "/udbetalinger/spaerringer".into(),
+        format!("/udbetalinger/maaned/{OCTOBER}"),
+        format!("/godkendelser/{BENEFIT}/{OCTOBER}/tilsyn"),
         "/moduler".into(),
+        format!("/moduler/{BENEFIT}"),
+        "/drift".into(),
+        "/drift/koersler".into(),
+        "/drift/maal".into(),
+        "/drift/brugere".into(),
+        "/drift/opslag".into(),
         "/findes/ikke".into(),
     ]
 }

@@ -6,7 +6,7 @@ use ydun::access::{Act, Approve, Look, Propose};
 use ydun::cases::{ALL_CASES, Case};
 use ydun::db::{Arg, Bind as _, Db, sql};
 use ydun::decisions::explain::{Answer, ExplainError, explain};
-use ydun::decisions::service::{self, ApproveError, Seen, Unheard, of_case};
+use ydun::decisions::service::{self, ApproveError, Seen, Unready, of_case};
 use ydun::decisions::verify::{Verified, What, verify};
 use ydun::decisions::{Decision, Objection, Status};
 use ydun::operations::service::{Request, run_month};
@@ -53,7 +53,7 @@ fn seen(decision: &Decision) -> Seen {
 async fn approve(db: &Db, worker: &str, seen: Seen) -> Result<Vec<Decision>, ApproveError> {
     let act: Act<Approve> = act_as(db, worker, in_november()).await;
     let mut tx = db.begin().await.unwrap();
-    let approved = service::approve(&mut tx, &act, &[seen], Unheard::Refuse).await?.decisions;
+    let approved = service::approve(&mut tx, &act, &[seen], Unready::Refuse).await?.decisions;
     tx.commit().await.unwrap();
     Ok(approved)
 }

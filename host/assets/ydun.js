@@ -32,3 +32,28 @@ function putBack(field, text) {
 for (const done of document.querySelectorAll("[data-draft-done]")) {
   sessionStorage.removeItem("draft " + done.dataset.draftDone);
 }
+
+// What a page shows of work under way is fetched anew when the server says that it has moved. Without script,
+// or where the server does not answer, the reader asks for the page again.
+for (const part of document.querySelectorAll("[data-live]")) follow(part);
+
+function follow(part) {
+  const source = new EventSource(part.dataset.live);
+  source.addEventListener("flyttet", () => refresh(part));
+  part.addEventListener("focusout", (move) => {
+    if ("stale" in part.dataset && !part.contains(move.relatedTarget)) refresh(part);
+  });
+}
+
+// Where somebody is with the keyboard inside the part, it stays as it is until they have moved on.
+async function refresh(part) {
+  if (part.contains(document.activeElement)) {
+    part.dataset.stale = "";
+    return;
+  }
+  delete part.dataset.stale;
+  const answer = await fetch(location.href);
+  if (!answer.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  part.replaceChildren(...page.getElementById(part.id).childNodes);
+}

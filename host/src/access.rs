@@ -52,6 +52,10 @@ pub mod right {
         /// no worker has it.
         Own = "own";
     }
+
+    /// The words of the rights a worker can have.
+    pub const WORDS: [&str; 6] =
+        [Look::WORD, Register::WORD, Propose::WORD, Approve::WORD, Pay::WORD, Administer::WORD];
 }
 
 pub use right::{Administer, Approve, Look, Own, Pay, Propose, Register, Right};

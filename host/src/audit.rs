@@ -7,6 +7,7 @@
 //! To record a new kind of thing, add a line to [`Action`], and to [`Subject`] when it has an id of its own.
 
 mod chain;
+mod lookup;
 mod personal;
 mod store;
 
@@ -14,9 +15,9 @@ use std::fmt;
 
 use ydun_domain::ids::{
     ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, DocumentId, ElsewhereId, EntryId,
-    EventId, FactId, FilingId, HearingId, HoldId, IgnoreId, LetterId, MonthRunId, NoticeId,
-    PartyId, PayeeAccountId, PaymentFileId, PaymentId, PublicationId, RedirectionId, ReplayId,
-    ReportFileId, RunId, TaskId, UnreadId,
+    EventId, FactId, FilingId, FreezeId, HearingId, HoldId, IgnoreId, LetterId, MonthRunId,
+    NoticeId, PartyId, PayeeAccountId, PaymentFileId, PaymentId, PublicationId, RedirectionId,
+    ReplayId, ReportFileId, RunId, TaskId, UnreadId,
 };
 use ydun_runtime::Digest;
 
@@ -25,6 +26,7 @@ use crate::db::{Result, Tx};
 use crate::words::words;
 
 pub use chain::{Verified, VerifyError, verify_chain};
+pub use lookup::{Entry, about, sample_of_looks};
 pub use personal::hide_personal_numbers;
 
 use chain::Row;
@@ -130,6 +132,12 @@ words! {
         LetterWritten = "letter-written",
         LetterHeard = "letter-heard",
         PartyReachTold = "party-reach-told",
+        ApprovalLimitsSet = "approval-limits-set",
+        DecisionCountersigned = "decision-countersigned",
+        DecisionReviewed = "decision-reviewed",
+        FreezeSet = "freeze-set",
+        FreezeLifted = "freeze-lifted",
+        FreezeExcepted = "freeze-excepted",
     }
 }
 
@@ -187,6 +195,7 @@ subjects! {
     Hold(HoldId) = "payment-hold";
     Document(DocumentId) = "document";
     Filing(FilingId) = "filing";
+    Freeze(FreezeId) = "freeze";
 }
 
 /// One thing to record.

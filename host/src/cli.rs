@@ -14,6 +14,7 @@ mod decision;
 mod elsewhere;
 mod event;
 mod exit;
+mod freeze;
 mod hearing;
 mod import;
 mod index;
@@ -22,6 +23,7 @@ mod module;
 mod month;
 mod notice;
 mod output;
+mod oversight;
 mod party;
 mod payment;
 mod publisher;
@@ -85,6 +87,9 @@ enum Command {
     /// Look at, approve and reject what has been proposed.
     #[command(subcommand)]
     Decision(decision::Command),
+    /// When a third person must sign, and which decisions the management looks at.
+    #[command(subcommand)]
+    Oversight(oversight::Command),
     /// Hear parties before something is taken away.
     #[command(subcommand)]
     Hearing(hearing::Command),
@@ -100,6 +105,9 @@ enum Command {
     /// The municipality's own account numbers, the trial balance, and postings for its ledger.
     #[command(subcommand)]
     Account(account::Command),
+    /// Days on which nothing is approved, activated or sent.
+    #[command(subcommand)]
+    Freeze(freeze::Command),
     /// Whether the month agrees, and its end.
     #[command(subcommand)]
     Close(close::Command),
@@ -169,11 +177,13 @@ async fn perform(arguments: Arguments, output: Output) -> Result<Ended> {
         Command::Figures(arguments) => month::figures(&session, output, arguments).await,
         Command::Campaign(command) => campaign::command(&session, output, command).await,
         Command::Decision(command) => decision::command(&session, output, command).await,
+        Command::Oversight(command) => oversight::command(&session, output, command).await,
         Command::Hearing(command) => hearing::command(&session, output, command).await,
         Command::Correction(command) => correction::command(&session, output, command).await,
         Command::Payment(command) => payment::command(&session, output, command).await,
         Command::Elsewhere(command) => elsewhere::command(&session, output, command).await,
         Command::Account(command) => account::command(&session, output, command).await,
+        Command::Freeze(command) => freeze::command(&session, output, command).await,
         Command::Close(command) => close::command(&session, output, command).await,
         Command::Index(command) => index::command(&session, output, command).await,
         Command::Report(command) => report::command(&session, output, command).await,

@@ -31,16 +31,17 @@ pub fn danish(moment: DateTime<Utc>) -> Day {
     Day::from_date(danish_wall(moment).date()).expect("the clock is within two centuries of now")
 }
 
+/// The moment a day begins in Denmark.
+pub fn midnight(day: Day) -> DateTime<Utc> {
+    let wall = day.date().and_hms_opt(0, 0, 0).expect("midnight exists").and_utc();
+    let candidates = [2, 1].map(|hours| wall - TimeDelta::hours(hours));
+    let found = candidates.into_iter().find(|moment| danish_wall(*moment) == wall.naive_utc());
+    found.expect("Denmark is one or two hours ahead")
+}
+
 /// What a clock on a wall in Denmark shows at a moment.
 pub fn danish_wall(moment: DateTime<Utc>) -> NaiveDateTime {
     moment.with_timezone(&danish_offset(moment)).naive_local()
-}
-
-/// The moment a day begins in Denmark: an hour before it does in UTC, or two in summer.
-pub fn midnight(day: Day) -> DateTime<Utc> {
-    let in_utc = day.date().and_hms_opt(0, 0, 0).expect("every day has a midnight").and_utc();
-    let summer = in_utc - TimeDelta::hours(2);
-    if danish(summer) == day { summer } else { in_utc - TimeDelta::hours(1) }
 }
 
 /// Summer time runs from the last Sunday of March to the last Sunday of October, both at 01:00 UTC

@@ -7,6 +7,7 @@
 pub mod explain;
 pub mod gate;
 pub mod line;
+pub mod oversight;
 pub mod proposal;
 pub mod service;
 mod store;

@@ -19,6 +19,7 @@ pub mod profile;
 pub mod reconcile;
 pub mod redirection;
 pub mod service;
+pub mod standing;
 pub mod state;
 pub mod stop;
 mod store;

@@ -14,6 +14,7 @@ mod api;
 mod assets;
 mod case_file;
 mod case_list;
+mod chart;
 mod danish;
 mod desk;
 mod entry;
@@ -23,7 +24,9 @@ mod form;
 mod frame;
 mod guard;
 mod health;
+mod live;
 mod login;
+mod month_query;
 mod navigation;
 mod pages;
 mod selv;
@@ -36,8 +39,9 @@ mod titles;
 use std::future::Future;
 use std::io;
 
-use axum::Router;
+use axum::{Extension, Router};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use ydun_domain::Tenant;
 
 use crate::adapters::oidc::Provider;
@@ -48,6 +52,8 @@ use crate::modules::registry::Registry;
 use crate::payments::BankProfile;
 
 pub use assets::are_built_in as has_assets;
+
+use live::Closing;
 
 /// What the server works with.
 #[derive(Clone, Debug)]
@@ -80,5 +86,11 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    axum::serve(listener, router(app)).with_graceful_shutdown(shutdown).await
+    let (close, closing) = watch::channel(false);
+    let router = router(app).layer(Extension(Closing(closing)));
+    let shutdown = async move {
+        shutdown.await;
+        close.send_replace(true);
+    };
+    axum::serve(listener, router).with_graceful_shutdown(shutdown).await
 }

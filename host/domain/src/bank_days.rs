@@ -9,11 +9,20 @@ use crate::time::Day;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Version {
     first_year: i32,
-    /// Days counted from Easter Sunday.
-    from_easter: &'static [i32],
-    /// Month and day.
-    fixed: &'static [(u32, u32)],
+    /// Days counted from Easter Sunday, and what they are called.
+    from_easter: &'static [(i32, &'static str)],
+    /// Month and day, and what the day is called.
+    fixed: &'static [((u32, u32), &'static str)],
 }
+
+const FIXED: [((u32, u32), &str); 6] = [
+    ((1, 1), "Nytårsdag"),
+    ((6, 5), "Grundlovsdag"),
+    ((12, 24), "Juleaftensdag"),
+    ((12, 25), "Juledag"),
+    ((12, 26), "2. juledag"),
+    ((12, 31), "Nytårsaftensdag"),
+];
 
 /// Maundy Thursday, Good Friday, Easter Monday, Ascension Day and the Friday after, Whit Monday; the
 /// fourth Friday after Easter (store bededag) was closed through 2023. New Year's Day, 5 June,
@@ -21,19 +30,34 @@ struct Version {
 const VERSIONS: [Version; 2] = [
     Version {
         first_year: 2024,
-        from_easter: &[-3, -2, 1, 39, 40, 50],
-        fixed: &[(1, 1), (6, 5), (12, 24), (12, 25), (12, 26), (12, 31)],
+        from_easter: &[
+            (-3, "Skærtorsdag"),
+            (-2, "Langfredag"),
+            (1, "2. påskedag"),
+            (39, "Kristi himmelfartsdag"),
+            (40, "Dagen efter Kristi himmelfartsdag"),
+            (50, "2. pinsedag"),
+        ],
+        fixed: &FIXED,
     },
     Version {
         first_year: 1900,
-        from_easter: &[-3, -2, 1, 26, 39, 40, 50],
-        fixed: &[(1, 1), (6, 5), (12, 24), (12, 25), (12, 26), (12, 31)],
+        from_easter: &[
+            (-3, "Skærtorsdag"),
+            (-2, "Langfredag"),
+            (1, "2. påskedag"),
+            (26, "Store bededag"),
+            (39, "Kristi himmelfartsdag"),
+            (40, "Dagen efter Kristi himmelfartsdag"),
+            (50, "2. pinsedag"),
+        ],
+        fixed: &FIXED,
     },
 ];
 
 /// Whether banks are open.
 pub fn is_bank_day(day: Day) -> bool {
-    day.is_weekday() && !is_closing_day(day)
+    day.is_weekday() && closing_day(day).is_none()
 }
 
 /// The day itself when banks are open, else the last bank day before it.
@@ -62,14 +86,17 @@ fn step_while(day: Day, step: impl Fn(Day) -> Day, closed: impl Fn(Day) -> bool)
         .expect("banks open again within days")
 }
 
-fn is_closing_day(day: Day) -> bool {
+/// What a day is called in Danish on which banks are closed, whichever day of the week it is.
+pub fn closing_day(day: Day) -> Option<&'static str> {
     let version = VERSIONS
         .iter()
         .find(|version| version.first_year <= day.year())
         .unwrap_or(&VERSIONS[VERSIONS.len() - 1]);
     let date = (day.month().number(), day.number());
     let from_easter = day.epoch_days() - easter(day.year()).epoch_days();
-    version.fixed.contains(&date) || version.from_easter.contains(&from_easter)
+    let fixed = version.fixed.iter().find(|(fixed, _)| *fixed == date).map(|(_, name)| *name);
+    let moving = || version.from_easter.iter().find(|(days, _)| *days == from_easter);
+    fixed.or_else(|| moving().map(|(_, name)| *name))
 }
 
 fn easter(year: i32) -> Day {
@@ -98,6 +125,13 @@ mod tests {
     fn store_bededag_was_closed_until_2023() {
         assert!(!is_bank_day(day("2023-05-05")));
         assert!(is_bank_day(day("2024-04-26")));
+    }
+
+    #[test]
+    fn a_closing_day_has_a_name() {
+        assert_eq!(closing_day(day("2020-04-10")), Some("Langfredag"));
+        assert_eq!(closing_day(day("2020-12-26")), Some("2. juledag")); // a Saturday
+        assert_eq!(closing_day(day("2020-04-14")), None);
     }
 
     #[test]

@@ -5,10 +5,10 @@ use sqlx::{Database, Decode, Type};
 
 use crate::ids::{
     ActivationId, CampaignId, CaseId, CorrectionId, DecisionId, DocumentId, ElsewhereId, EntryId,
-    EventId, FactId, FilingId, HearingId, HoldId, IgnoreId, IndexFileId, JobId, LeaseToken,
-    LetterId, MessageId, MonthRunId, NoticeId, PartyId, PayeeAccountId, PaymentFileId, PaymentId,
-    PostingExportId, PublicationId, RedirectionId, ReplayId, ReportFileId, RunId, TaskId, Tenant,
-    UnreadId,
+    EventId, FactId, FilingId, FreezeId, HearingId, HoldId, IgnoreId, IndexFileId, JobId,
+    LeaseToken, LetterId, MessageId, MonthRunId, NoticeId, PartyId, PayeeAccountId, PaymentFileId,
+    PaymentId, PostingExportId, PublicationId, RedirectionId, ReplayId, ReportFileId, RunId,
+    TaskId, Tenant, UnreadId,
 };
 use crate::{Day, Dkk};
 
@@ -77,6 +77,7 @@ column! {
     HoldId as uuid::Uuid, |id| Ok(HoldId(id));
     LetterId as uuid::Uuid, |id| Ok(LetterId(id));
     MessageId as uuid::Uuid, |id| Ok(MessageId(id));
+    FreezeId as uuid::Uuid, |id| Ok(FreezeId(id));
     LeaseToken as uuid::Uuid, |id| Ok(LeaseToken(id));
     crate::Cpr as String, |text| Ok(text.parse()?);
     crate::Cvr as String, |text| Ok(text.parse()?);

@@ -94,6 +94,8 @@ ids! {
     LetterId,
     /// A try to get a letter to its reader, as the postal service calls it.
     MessageId,
+    /// Days on which something is not done.
+    FreezeId,
     /// Fences off whoever held a lease before.
     LeaseToken,
 }

@@ -1,10 +1,13 @@
 //! The rows of the audit chain and its end.
 
+use std::ops::Range;
+
 use chrono::{DateTime, Utc};
 use ydun_domain::Tenant;
 
+use super::Entry;
 use super::chain::{Hash, Head, Row};
-use crate::db::{Bind, Read, Result, Tx, bulk, sql};
+use crate::db::{Bind, Read, Result, Tx, bulk, list, sql, sql_each};
 
 #[derive(sqlx::FromRow)]
 struct HeadRow {
@@ -63,6 +66,57 @@ pub(super) async fn insert(tx: &mut Tx, tenant: Tenant, rows: Vec<(Row, Hash)>) 
         ]);
     }
     tx.insert(all).await.map(drop)
+}
+
+/// The rows about some subjects within some time, the newest first.
+pub(super) async fn about(
+    read: &mut Read,
+    tenant: Tenant,
+    subjects: &[String],
+    moments: Range<DateTime<Utc>>,
+    limit: u32,
+) -> Result<Vec<Entry>> {
+    const SQLITE: &str = "
+        SELECT number, at, actor, action, subject, detail
+        FROM audit
+        WHERE tenant = $1 AND subject IN (SELECT value FROM json_each($2)) AND at >= $3 AND at < $4
+        ORDER BY number DESC LIMIT $5";
+    const POSTGRES: &str = "
+        SELECT number, at, actor, action, subject, detail
+        FROM audit
+        WHERE tenant = $1 AND subject = ANY (ARRAY(SELECT json_array_elements_text(CAST($2 AS JSON))))
+          AND at >= $3 AND at < $4
+        ORDER BY number DESC LIMIT $5";
+    let ask = sql_each(SQLITE, POSTGRES).bind(tenant).bind(list(subjects));
+    read.all(ask.bind(moments.start).bind(moments.end).bind(i64::from(limit))).await
+}
+
+/// The first and the last row within some time, where there is one.
+pub(super) async fn numbers(
+    read: &mut Read,
+    tenant: Tenant,
+    moments: Range<DateTime<Utc>>,
+) -> Result<Option<(i64, i64)>> {
+    const NUMBERS: &str = "
+        SELECT MIN(number) AS first, MAX(number) AS last FROM audit
+        WHERE tenant = $1 AND at >= $2 AND at < $3";
+    let ask = sql(NUMBERS).bind(tenant).bind(moments.start).bind(moments.end);
+    let (first, last): (Option<i64>, Option<i64>) = read.one(ask).await?;
+    Ok(first.zip(last))
+}
+
+/// Those of some rows that are looks.
+pub(super) async fn looks(read: &mut Read, tenant: Tenant, numbers: &[i64]) -> Result<Vec<Entry>> {
+    const SQLITE: &str = "
+        SELECT number, at, actor, action, subject, detail
+        FROM audit
+        WHERE tenant = $1 AND action = 'looked' AND number IN (SELECT value FROM json_each($2))";
+    const POSTGRES: &str = "
+        SELECT number, at, actor, action, subject, detail
+        FROM audit
+        WHERE tenant = $1 AND action = 'looked'
+          AND number = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST($2 AS JSON)) AS BIGINT)))";
+    read.all(sql_each(SQLITE, POSTGRES).bind(tenant).bind(list(numbers))).await
 }
 
 #[derive(sqlx::FromRow)]

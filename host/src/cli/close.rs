@@ -6,7 +6,7 @@ use serde::Serialize;
 use ydun::access::{Approve, Look, Pay};
 use ydun::operations::close::refund::{RefundLine, refund_lines};
 use ydun::operations::close::service::{self, CloseError};
-use ydun::operations::close::{Closed, Difference, Kind, Later, Match, Totals, Waiting};
+use ydun::operations::close::{Closed, Difference, Later, Match, Totals, Waiting};
 use ydun_domain::{Dkk, Month};
 
 use super::exit::{Ended, Refused};
@@ -142,11 +142,11 @@ fn differences_text(differences: &[Difference]) -> String {
         });
         vec![
             one.key.clone(),
-            danish(one.kind).to_owned(),
+            one.kind.in_words().to_owned(),
             one.case.clone().unwrap_or_default(),
             one.of.clone(),
             one.amount.to_string(),
-            advice(one.kind).to_owned(),
+            one.kind.advice().to_owned(),
             explained,
         ]
     };
@@ -155,33 +155,6 @@ fn differences_text(differences: &[Difference]) -> String {
         &["Nøgle", "Afvigelse", "Sag", "Linje eller dage", "Beløb", "Det skal gøres", "Forklaring"],
         &rows,
     )
-}
-
-fn danish(kind: Kind) -> &'static str {
-    match kind {
-        Kind::NotBooked => "besluttet, ikke bogført",
-        Kind::Overpaid => "bogført, ikke besluttet",
-        Kind::NotPaid => "bogført, ikke udbetalt",
-        Kind::NotInBooks => "udbetalt, ikke bogført",
-        Kind::NotReported => "udbetalt og indberettet er forskellige",
-        Kind::Unreportable => "kan ikke indberettes",
-        Kind::NotRefundable => "refusion og indberetning er forskellige",
-    }
-}
-
-/// What to do about a difference.
-fn advice(kind: Kind) -> &'static str {
-    match kind {
-        Kind::NotBooked => "udbetal det standsede igen, eller afgør måneden på ny",
-        Kind::Overpaid => "tag stilling til, om det skal kræves tilbage",
-        Kind::NotPaid => {
-            "send betalingen, læs bankens svar, eller udbetal igen det, der kom tilbage"
-        }
-        Kind::NotInBooks => "få driften til at undersøge bogføringen",
-        Kind::NotReported => "indberet (ydun report income), læs svaret, eller ret det afviste",
-        Kind::Unreportable => "få en ny version af modulet, der siger, hvordan det indberettes",
-        Kind::NotRefundable => "indberet igen (ydun report income); kontoen følger med",
-    }
 }
 
 async fn explain(

@@ -193,7 +193,8 @@ fn told(error: ApproveMonthError) -> anyhow::Error {
 }
 
 pub(crate) fn approval_text(approval: &Approval) -> String {
-    let Approval { decisions, payments, paid, withdrawn, overpayments, held, waiting } = approval;
+    let Approval { decisions, payments, paid, withdrawn, overpayments, held, waiting, over_limit } =
+        approval;
     let mut lines =
         vec![format!("{decisions} afgørelser godkendt, {payments} betalinger på i alt {paid}")];
     if *withdrawn > 0 {
@@ -211,6 +212,11 @@ pub(crate) fn approval_text(approval: &Approval) -> String {
     }
     if *waiting > 0 {
         lines.push(format!("{waiting} venter på partshøring; se `ydun hearing needed`"));
+    }
+    if *over_limit > 0 {
+        lines.push(format!(
+            "{over_limit} er over kommunens grænse og venter på en tredje person; se `ydun oversight over`"
+        ));
     }
     lines.join("\n")
 }
@@ -281,7 +287,7 @@ fn delivery_text(approval: &Approval) -> String {
 }
 
 /// The newest run of the month, which is the one whose proposals are open.
-async fn latest_run(session: &Session, arguments: &MonthArguments) -> Result<MonthRun> {
+pub(super) async fn latest_run(session: &Session, arguments: &MonthArguments) -> Result<MonthRun> {
     let act = session.act::<Look>().await?;
     let mut read = session.db.read().await?;
     let runs = month_runs(&mut read, &act).await?;

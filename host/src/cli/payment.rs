@@ -18,7 +18,7 @@ use ydun::adapters::bank_format;
 use ydun::clock::Clock;
 use ydun::events::service as events;
 use ydun::payments::outbox::Outbox;
-use ydun::payments::service::{self, HearError, Heard, Published};
+use ydun::payments::service::{self, HearError, Heard, Published, SendError};
 use ydun::payments::stop::StopFile;
 use ydun::payments::{BankFormat, PaymentFile};
 use ydun_domain::Day;
@@ -113,9 +113,10 @@ async fn send(
     let unjudged = events::waiting(&mut read, act.tenant(), u32::MAX).await?.len();
     let held = service::open_holds(&mut read, act.tenant()).await?.len();
     drop(read);
-    let sent = service::send(&session.db, &act, &bank, format, &outbox, day).await?;
+    let sent = service::send(&session.db, &act, &bank, format, &outbox, day).await;
     service::send_stops(&session.db, &act, format, &outbox).await?;
     let published = publish(session, &act, format, &outbox, lease).await?;
+    let sent = sent.map_err(not_sent)?; // what was sent before a failure has left by now
     let failed =
         published.failed.into_iter().map(|error| format!("{:#}", anyhow::Error::from(error)));
     let dispatch = Dispatch {
@@ -130,6 +131,13 @@ async fn send(
     };
     output.answer(&dispatch, dispatch_text)?;
     Ok(if dispatch.failed.is_empty() { Ended::Done } else { Ended::Found })
+}
+
+fn not_sent(error: SendError) -> anyhow::Error {
+    match error {
+        SendError::Frozen(frozen) => Refused(frozen.to_string()).into(),
+        other => other.into(),
+    }
 }
 
 async fn publish(

@@ -174,6 +174,7 @@ bind! {
     ids::HoldId => Id, |id| id.0;
     ids::LetterId => Id, |id| id.0;
     ids::MessageId => Id, |id| id.0;
+    ids::FreezeId => Id, |id| id.0;
     ids::LeaseToken => Id, |id| id.0;
 }
 

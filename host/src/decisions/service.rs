@@ -9,6 +9,7 @@ use ydun_domain::{Day, Dkk, Period, Tenant};
 use ydun_runtime::{Digest, canonical};
 
 use super::gate;
+use super::oversight::{Over, service as oversight};
 use super::proposal::{Proposal, Weighed};
 use super::store::{self, Which};
 pub use super::store::{Listed, MadeWith};
@@ -137,6 +138,11 @@ pub enum ApproveError {
     Suspended { id: DecisionId, reason: String },
     #[error("proposal {id} takes something away, and {standing}; see `ydun hearing needed`")]
     NotHeard { id: DecisionId, standing: Standing },
+    #[error(
+        "proposal {id} is over the municipality's limit of {over}; a third person countersigns it first, with \
+         `ydun oversight countersign`"
+    )]
+    OverLimit { id: DecisionId, over: Over },
     #[error("the decision could not be saved")]
     Store(#[from] sqlx::Error),
 }
@@ -149,6 +155,8 @@ pub struct Approved {
     pub lowering: BTreeSet<DecisionId>,
     /// How many were left open because a party is not heard.
     pub waiting: usize,
+    /// How many were left open because they are over a limit and no third person has signed.
+    pub over_limit: usize,
 }
 
 /// A second person's name under the numbers that were seen. There is no other way to approve.
@@ -180,9 +188,10 @@ impl<'a> Signature<'a> {
     }
 }
 
-/// What is done with a proposal that takes something away from a party who is not heard.
+/// What is done with a proposal that is not ready: it takes something away from a party who is not heard, or
+/// is over a limit and lacks a third person's signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unheard {
+pub enum Unready {
     /// Nothing is approved.
     Refuse,
     /// It stays open, and the others are approved.
@@ -190,7 +199,7 @@ pub enum Unheard {
 }
 
 /// Approves proposals, each over the numbers that were seen: all of them or none, but for those that
-/// are left open because a party is not heard.
+/// are left open because they are not ready.
 ///
 /// The digest is made anew from what is stored, so that a change of any figure since the proposal is
 /// found. The caller must have the money settled in the same transaction.
@@ -198,7 +207,7 @@ pub async fn approve(
     tx: &mut Tx,
     act: &Act<Approve>,
     seen: &[Seen],
-    unheard: Unheard,
+    unready: Unready,
 ) -> Result<Approved, ApproveError> {
     let decisions = lock_seen(tx, act.tenant(), seen).await?;
     refuse_resting(tx, act.tenant(), &decisions).await?;
@@ -207,12 +216,19 @@ pub async fn approve(
     let mut signatures: Vec<Signature> = signatures.collect::<Result<_, _>>()?;
     let losses = gate::losses(tx, act.tenant(), &decisions, danish(act.at())).await?;
     let waiting = gate::unheard(&losses);
-    if unheard == Unheard::Refuse
+    if unready == Unready::Refuse
         && let Some(loss) = losses.iter().find(|loss| waiting.contains(&loss.decision))
     {
         return Err(ApproveError::NotHeard { id: loss.decision, standing: loss.standing });
     }
-    signatures.retain(|signature| !waiting.contains(&signature.decision().id));
+    let over_limit = oversight::not_countersigned(tx, act, &decisions).await?;
+    if unready == Unready::Refuse
+        && let Some((id, over)) = over_limit.first_key_value()
+    {
+        return Err(ApproveError::OverLimit { id: *id, over: *over });
+    }
+    let is_ready = |id: &DecisionId| !waiting.contains(id) && !over_limit.contains_key(id);
+    signatures.retain(|signature| is_ready(&signature.decision().id));
     let approved = store::approve(tx, act, &signatures).await?;
     if approved != signatures.len() as u64 {
         return Err(ApproveError::NotOpen(signatures[0].decision().id));
@@ -225,7 +241,12 @@ pub async fn approve(
         let subject = subject(first.month_run, first.basis.case);
         audit::record(tx, act, Action::DecisionsApproved, subject, detail).await?;
     }
-    Ok(Approved { decisions, lowering: gate::lowering(&losses), waiting: waiting.len() })
+    Ok(Approved {
+        decisions,
+        lowering: gate::lowering(&losses),
+        waiting: waiting.len(),
+        over_limit: over_limit.len(),
+    })
 }
 
 /// The open proposals that were seen, in their order. Nobody else decides on them meanwhile.

@@ -165,6 +165,20 @@ pub(super) async fn approved_lines(
     rows.into_iter().map(|row| Ok((row.case_id, row.line.try_into()?))).collect()
 }
 
+/// What the approved decisions of a range of cases give, by case and first day.
+pub(super) async fn approved_totals(
+    db: &mut Read,
+    tenant: Tenant,
+    cases: &RangeInclusive<CaseId>,
+) -> Result<HashMap<(CaseId, Day), Dkk>> {
+    const TOTALS: &str = "
+        SELECT case_id, first_day, total FROM decision
+        WHERE tenant = $1 AND case_id >= $2 AND case_id <= $3 AND state = 'approved'";
+    let ask = sql(TOTALS).bind(tenant).bind(*cases.start()).bind(*cases.end());
+    let rows: Vec<(CaseId, Day, Dkk)> = db.all(ask).await?;
+    Ok(rows.into_iter().map(|(case, day, total)| ((case, day), total)).collect())
+}
+
 /// A decision on the list that is signed for a whole month.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
 pub struct Listed {

@@ -5,9 +5,7 @@ use ydun_domain::Tenant;
 
 use super::file::{ImportFile, Worker};
 use super::store;
-use crate::access::{
-    AccessError, Act, Administer, Approve, Look, Pay, Propose, Register, Right, authorise,
-};
+use crate::access::{AccessError, Act, Administer, Register, authorise, right};
 use crate::audit::{self, Action, Event, Subject};
 use crate::db::Tx;
 use crate::municipalities;
@@ -17,7 +15,7 @@ use crate::municipalities;
 pub enum SetUpError {
     #[error("municipality {0} is not set up yet; give its name and cvr in the file")]
     Unnamed(Tenant),
-    #[error("worker '{id}' cannot have the right '{right}'; the rights are {}", RIGHTS.join(", "))]
+    #[error("worker '{id}' cannot have the right '{right}'; the rights are {}", right::WORDS.join(", "))]
     NoSuchRight { id: String, right: String },
     #[error("a worker has the initials '{0}'; give initials without blanks")]
     Initials(String),
@@ -26,9 +24,6 @@ pub enum SetUpError {
     #[error("the municipality could not be saved")]
     Store(#[from] sqlx::Error),
 }
-
-const RIGHTS: [&str; 6] =
-    [Look::WORD, Register::WORD, Propose::WORD, Approve::WORD, Pay::WORD, Administer::WORD];
 
 /// Sets up what the file says of the municipality, and returns the worker's right to go on.
 ///
@@ -72,7 +67,7 @@ fn check_workers(workers: &[Worker]) -> Result<(), SetUpError> {
         if id.is_empty() || id.contains(char::is_whitespace) {
             return Err(SetUpError::Initials(id.clone()));
         }
-        if let Some(right) = rights.iter().find(|right| !RIGHTS.contains(&right.as_str())) {
+        if let Some(right) = rights.iter().find(|right| !right::WORDS.contains(&right.as_str())) {
             return Err(SetUpError::NoSuchRight { id: id.clone(), right: right.clone() });
         }
     }

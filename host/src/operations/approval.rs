@@ -14,8 +14,9 @@ use crate::cases::{self, Case};
 use crate::clock::danish;
 use crate::db::{Db, Read, Tx};
 use crate::decisions::proposal::Proposal;
-use crate::decisions::service::{self as decisions, ApproveError, Approved, Seen, Unheard};
+use crate::decisions::service::{self as decisions, ApproveError, Approved, Seen, Unready};
 use crate::decisions::{DecidedLine, Decision};
+use crate::freezes::{Frozen, Kind as FreezeKind, service as freezes};
 use crate::modules::service as modules;
 use crate::notices::Detail;
 use crate::payments::service::{SettleError, Settled, settle};
@@ -44,6 +45,8 @@ pub struct Approval {
     pub held: usize,
     /// Proposals left open because a party is not heard.
     pub waiting: usize,
+    /// Proposals left open because they are over a limit and no third person has signed.
+    pub over_limit: usize,
 }
 
 /// Why decisions were not approved.
@@ -58,6 +61,8 @@ pub enum ApproveMonthError {
     #[error("the manifest of {module} has no posting code '{code}'")]
     NoPosting { module: String, code: String },
     #[error(transparent)]
+    Frozen(#[from] Frozen),
+    #[error(transparent)]
     Decision(#[from] ApproveError),
     #[error(transparent)]
     Payment(#[from] SettleError),
@@ -71,7 +76,8 @@ const BATCH: usize = 500;
 /// Approves a month run's open proposals, when the list still is the one that was signed.
 ///
 /// It is done in batches, each in a transaction with its payments. When it is interrupted, the same
-/// signature approves the rest. `progress` is told after each batch.
+/// signature approves the rest. `progress` is told after each batch. In a freeze it is done with the cases that
+/// may be paid at once, where the lane is that.
 pub async fn approve_month(
     db: &Db,
     act: &Act<Approve>,
@@ -80,7 +86,8 @@ pub async fn approve_month(
     terms: &Terms<'_>,
     mut progress: impl FnMut(&Approval),
 ) -> Result<Approval, ApproveMonthError> {
-    let list = decisions::sign_list(&mut db.read().await?, act.tenant(), run).await?;
+    let mut read = db.read().await?;
+    let list = decisions::sign_list(&mut read, act.tenant(), run).await?;
     if list.digest != signed {
         return Err(ApproveMonthError::ListChanged { now: list.digest });
     }
@@ -90,10 +97,12 @@ pub async fn approve_month(
         .filter(|listed| listed.is_open)
         .map(decisions::Listed::seen)
         .collect();
+    let open = unfrozen(&mut read, act, open, terms).await?;
+    drop(read);
     let mut total = Approval::default();
     for batch in open.chunks(BATCH) {
         let mut tx = db.begin().await?;
-        let approval = approve_and_pay(&mut tx, act, batch, terms, Unheard::LeaveOpen).await?;
+        let approval = approve_and_pay(&mut tx, act, batch, terms, Unready::LeaveOpen).await?;
         tx.commit().await?;
         total.add(approval);
         progress(&total);
@@ -108,7 +117,7 @@ pub async fn approve(
     seen: &[Seen],
     terms: &Terms<'_>,
 ) -> Result<Approval, ApproveMonthError> {
-    approve_and_pay(tx, act, seen, terms, Unheard::Refuse).await
+    approve_and_pay(tx, act, seen, terms, Unready::Refuse).await
 }
 
 /// What takes something away is held until it has reached the party; the rest is paid.
@@ -117,16 +126,61 @@ async fn approve_and_pay(
     act: &Act<Approve>,
     seen: &[Seen],
     terms: &Terms<'_>,
-    unheard: Unheard,
+    unready: Unready,
 ) -> Result<Approval, ApproveMonthError> {
-    let Approved { decisions, lowering, waiting } =
-        decisions::approve(tx, act, seen, unheard).await?;
+    refuse_frozen(tx, act, seen, terms).await?;
+    let Approved { decisions, lowering, waiting, over_limit } =
+        decisions::approve(tx, act, seen, unready).await?;
     let (held, paid): (Vec<Decision>, Vec<Decision>) =
         decisions.into_iter().partition(|decision| lowering.contains(&decision.id));
     store::hold(tx, act, &held, terms).await?;
     let settled = settle_all(tx, act, terms, &paid).await?;
     let decisions = held.len() + paid.len();
-    Ok(Approval { decisions, held: held.len(), waiting, ..settled })
+    Ok(Approval { decisions, held: held.len(), waiting, over_limit, ..settled })
+}
+
+/// Nothing is approved in a freeze but what two persons want paid at once: one who allows it for the case, and
+/// the one who approves it.
+async fn refuse_frozen(
+    db: &mut Read,
+    act: &Act<Approve>,
+    seen: &[Seen],
+    terms: &Terms<'_>,
+) -> Result<(), ApproveMonthError> {
+    let Some(frozen) = frozen(db, act).await? else { return Ok(()) };
+    let left = at_once(db, act, &frozen, seen, terms).await?;
+    if left.len() == seen.len() { Ok(()) } else { Err(frozen.into()) }
+}
+
+/// What of a list may be approved now: all of it, and in a freeze what [`refuse_frozen`] lets through.
+async fn unfrozen(
+    db: &mut Read,
+    act: &Act<Approve>,
+    seen: Vec<Seen>,
+    terms: &Terms<'_>,
+) -> Result<Vec<Seen>, ApproveMonthError> {
+    let Some(frozen) = frozen(db, act).await? else { return Ok(seen) };
+    let left = at_once(db, act, &frozen, &seen, terms).await?;
+    if left.is_empty() && !seen.is_empty() { Err(frozen.into()) } else { Ok(left) }
+}
+
+async fn frozen(db: &mut Read, act: &Act<Approve>) -> Result<Option<Frozen>, sqlx::Error> {
+    freezes::in_force(db, act.tenant(), FreezeKind::Approval, danish(act.at())).await
+}
+
+/// The proposals that are paid at once and whose cases another person has allowed.
+async fn at_once(
+    db: &mut Read,
+    act: &Act<Approve>,
+    frozen: &Frozen,
+    seen: &[Seen],
+    terms: &Terms<'_>,
+) -> Result<Vec<Seen>, sqlx::Error> {
+    if terms.lane != Lane::Straks {
+        return Ok(Vec::new());
+    }
+    let allowed = freezes::allowed(db, act, frozen).await?;
+    Ok(seen.iter().filter(|seen| allowed.contains(&seen.case)).copied().collect())
 }
 
 /// Has approved decisions paid, and lets money go that was kept back until they were made.
@@ -188,6 +242,7 @@ impl Approval {
         self.overpayments += more.overpayments;
         self.held += more.held;
         self.waiting += more.waiting;
+        self.over_limit += more.over_limit;
     }
 }
 

@@ -41,6 +41,36 @@ words! {
     }
 }
 
+impl Kind {
+    /// What the difference is called.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::NotBooked => "besluttet, ikke bogført",
+            Self::Overpaid => "bogført, ikke besluttet",
+            Self::NotPaid => "bogført, ikke udbetalt",
+            Self::NotInBooks => "udbetalt, ikke bogført",
+            Self::NotReported => "udbetalt og indberettet er forskellige",
+            Self::Unreportable => "kan ikke indberettes",
+            Self::NotRefundable => "refusion og indberetning er forskellige",
+        }
+    }
+
+    /// What to do about it.
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::NotBooked => "udbetal det standsede igen, eller afgør måneden på ny",
+            Self::Overpaid => "tag stilling til, om det skal kræves tilbage",
+            Self::NotPaid => {
+                "send betalingen, læs bankens svar, eller udbetal igen det, der kom tilbage"
+            }
+            Self::NotInBooks => "få driften til at undersøge bogføringen",
+            Self::NotReported => "indberet (ydun report income), læs svaret, eller ret det afviste",
+            Self::Unreportable => "få en ny version af modulet, der siger, hvordan det indberettes",
+            Self::NotRefundable => "indberet igen (ydun report income); kontoen følger med",
+        }
+    }
+}
+
 /// A line, or a person's days, that does not agree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {

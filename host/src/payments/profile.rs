@@ -200,15 +200,16 @@ impl BankProfile {
         approved_at: DateTime<Utc>,
         due: Day,
     ) -> Result<Schedule, NoTermsYet> {
-        let wall = danish_wall(approved_at);
-        let today = crate::clock::danish(approved_at);
-        let terms = self.terms(lane, today)?;
-        let day = if wall.time() < terms.cut_off || !bank_days::is_bank_day(today) {
-            today
-        } else {
-            today.next()
-        };
+        let day = self.counts_as(lane, approved_at)?;
         self.schedule_from(lane, day, bank_days::on_or_before(due))
+    }
+
+    /// The day that what is approved at a moment counts as approved on: the next one after the cut-off.
+    pub fn counts_as(&self, lane: Lane, approved_at: DateTime<Utc>) -> Result<Day, NoTermsYet> {
+        let today = crate::clock::danish(approved_at);
+        let cut_off = self.terms(lane, today)?.cut_off;
+        let is_late = danish_wall(approved_at).time() >= cut_off && bank_days::is_bank_day(today);
+        Ok(if is_late { today.next() } else { today })
     }
 
     /// When a payment leaves that cannot leave before `day`, and is wanted on a bank day.

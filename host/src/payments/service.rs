@@ -21,6 +21,7 @@ pub mod redirection;
 mod send;
 mod send_stops;
 mod settle;
+mod standing;
 mod statement;
 mod stop;
 mod stopped;
@@ -51,6 +52,7 @@ pub use reconcile::{open_breaks, reconcile};
 pub use send::{SendError, send};
 pub use send_stops::send_stops;
 pub use settle::{SettleError, Settled, settle};
+pub use standing::{file_sums, open_sums, standing, sums};
 pub use stop::{Asked, Stop, StopError, stop};
 
 /// The payments of a case, oldest first.

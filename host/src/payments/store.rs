@@ -10,6 +10,7 @@ pub(super) mod payee_account;
 mod reconcile;
 pub(super) mod redirection;
 pub(super) mod request;
+mod standing;
 mod statement;
 mod stop;
 mod tax;
@@ -23,7 +24,7 @@ use super::{Event, Lane, Payment, State};
 use crate::access::{Act, Right};
 use crate::db::{Bind as _, Read, Result, Tx, bulk, list, sql, sql_each};
 
-use columns::PaymentRow;
+use columns::{PaymentRow, payments_where};
 pub(super) use file::{
     file, files_between, find_by_message, hear_once, insert_file, set_published,
 };
@@ -41,6 +42,7 @@ pub(super) use reconcile::{
     Compared, at_bank, close_break, insert_breaks, on_statements, open_breaks, statements,
     stoppers, strangers, totals, wholes,
 };
+pub(super) use standing::{file_sums, open_sums, standing, sums};
 pub(super) use statement::{BankEntry, insert_bank_entries, insert_statement};
 pub(super) use stop::{
     ask as ask_to_stop, insert_stop_file, ready_to_stop, requests, seal_stop_file, send_stops,
@@ -50,20 +52,6 @@ pub(super) use tax::{
     Deduction, PartIncome, Taxed, allowances_used, atp_taken, deductions, incomes,
     insert_deductions, insert_incomes, insert_taxed, part_fields,
 };
-
-/// The one text that finds payments, with what they must fulfil.
-macro_rules! payments_where {
-    ($condition:literal) => {
-        concat!(
-            "SELECT id, end_to_end, case_id, decision_id, payee, payee_kind, payee_number, payee_name,
-                    account, redirection, receiver, lane, disposal, send_by, amount, message, state, state_reason,
-                    version, file_id, drawn
-             FROM payment
-             WHERE tenant = $1 AND ",
-            $condition
-        )
-    };
-}
 
 /// A payment moved to another state.
 #[derive(Clone, Debug)]
@@ -255,20 +243,23 @@ struct GroupRow {
     disposal: Day,
 }
 
-/// The lane and disposal day of the payments that are to leave next; those kept back are not.
+/// The lane and disposal day of the payments that are to leave next, of all lanes or of one; those kept
+/// back are not.
 pub(super) async fn next_to_send(
     db: &mut Read,
     tenant: Tenant,
     day: Day,
+    only: Option<Lane>,
 ) -> Result<Option<(Lane, Day)>> {
     const NEXT: &str = concat!(
         "SELECT lane, disposal
          FROM payment
-         WHERE tenant = $1 AND state = 'planned' AND send_by <= $2 AND NOT ",
+         WHERE tenant = $1 AND state = 'planned' AND send_by <= $2 AND ($3 = '' OR lane = $3) AND NOT ",
         is_held!(),
         " ORDER BY disposal, lane LIMIT 1"
     );
-    let found: Option<GroupRow> = db.optional(sql(NEXT).bind(tenant).bind(day)).await?;
+    let next = sql(NEXT).bind(tenant).bind(day).bind(only.map_or("", Lane::word));
+    let found: Option<GroupRow> = db.optional(next).await?;
     Ok(found.map(|GroupRow { lane, disposal }| (lane, disposal)))
 }
 

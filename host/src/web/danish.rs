@@ -1,19 +1,22 @@
 //! What the pages call things: the words, and whether they are good news.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Utc, Weekday};
 use ydun_domain::benefit::{Attribute, Scalar, State as Condition, Verdict};
-use ydun_domain::{Period, Validity};
+use ydun_domain::{Day, Period, Validity};
 use ydun_runtime::replay::Class;
 
 use crate::audit::hide_personal_numbers;
 use crate::clock::danish_wall;
-use crate::decisions::{Ruling, Status};
+use crate::decisions::oversight::Over;
+use crate::decisions::{Objection, Ruling, Status};
+use crate::freezes::{self, Frozen};
 use crate::hearings::Channel;
 use crate::letters::post::State as Way;
 use crate::modules::campaigns::State as Campaign;
 use crate::modules::replay::Origin;
 use crate::operations::CaseResult;
 use crate::operations::correction::{LegKind, LegState, Status as Correction};
+use crate::payments::standing::Standing;
 use crate::payments::{Lane, State as Payment};
 
 /// A word with a colour and a sign, so that it is told apart in three ways.
@@ -121,6 +124,63 @@ pub(super) fn payment(state: Payment) -> Mark {
     }
 }
 
+pub(super) fn standing(standing: Standing) -> Mark {
+    match standing {
+        Standing::Held => wait("Holdt tilbage"),
+        Standing::In(state) => payment(state),
+    }
+}
+
+/// What a right is called, by its word.
+pub(super) fn right(word: &str) -> &'static str {
+    match word {
+        "look" => "Se sager",
+        "register" => "Registrere oplysninger og svare på opgaver",
+        "propose" => "Beregne og indstille",
+        "approve" => "Godkende",
+        "pay" => "Sende betalinger og lukke måneder",
+        "administer" => "Administrere brugere, moduler og kommunens valg",
+        _ => "Andet",
+    }
+}
+
+/// Why a proposal takes a third person.
+pub(super) fn over(over: Over) -> &'static str {
+    match over {
+        Over::Amount => "Beløbet er over grænsen",
+        Over::Deviation => "Ændringen er over grænsen",
+    }
+}
+
+/// Why a proposal is sent back.
+pub(super) fn objection(objection: Objection) -> &'static str {
+    match objection {
+        Objection::Facts => "Oplysninger mangler eller er forkerte",
+        Objection::Judgement => "Vurderingen er en anden",
+        Objection::Calculation => "Beregningen er forkert",
+        Objection::Other => "Andet",
+    }
+}
+
+/// Why something is not done now, and what to do.
+pub(super) fn frozen(Frozen { freeze }: &Frozen) -> String {
+    let (days, reason) = (days(freeze.days), hide_personal_numbers(&freeze.reason));
+    let next = freeze.days.last().next().in_words();
+    let advice = match freeze.kind {
+        freezes::Kind::Approval => {
+            "Det, der ikke kan vente, udbetales straks, når en anden tillader det for sagen under \
+             Udbetalinger, Spærringer."
+        }
+        freezes::Kind::Activation | freezes::Kind::Sending => {
+            "Den, der har sat spærringen, kan ophæve den under Udbetalinger, Spærringer."
+        }
+    };
+    format!(
+        "Kommunen har spærret for {} {days}: {reason}. Gør det fra {next}. {advice}",
+        freeze.kind.in_words()
+    )
+}
+
 /// How far a consequence of a correction has come.
 pub(super) fn leg(state: LegState) -> Mark {
     match state {
@@ -184,6 +244,15 @@ pub(super) fn campaign(state: Campaign) -> Mark {
     }
 }
 
+/// How work on many cases is going.
+pub(super) fn under_way(is_finished: bool, is_held: bool) -> Mark {
+    match (is_finished, is_held) {
+        (true, _) => good("Færdig"),
+        (false, true) => wait("I gang"),
+        (false, false) => bad("Afbrudt"),
+    }
+}
+
 pub(super) fn lane(lane: Lane) -> &'static str {
     match lane {
         Lane::Almindelig => "Almindelig",
@@ -210,6 +279,24 @@ pub(super) fn capital(text: &str) -> String {
 /// The time of day here: `14.05`.
 pub(super) fn time(at: DateTime<Utc>) -> String {
     danish_wall(at).format("%H.%M").to_string()
+}
+
+/// The day without its year: `26. oktober`.
+pub(super) fn day_and_month(day: Day) -> String {
+    let whole = day.in_words();
+    whole.rsplit_once(' ').map_or_else(|| whole.clone(), |(short, _)| short.to_owned())
+}
+
+pub(super) fn weekday(day: Day) -> &'static str {
+    match day.weekday() {
+        Weekday::Mon => "mandag",
+        Weekday::Tue => "tirsdag",
+        Weekday::Wed => "onsdag",
+        Weekday::Thu => "torsdag",
+        Weekday::Fri => "fredag",
+        Weekday::Sat => "lørdag",
+        Weekday::Sun => "søndag",
+    }
 }
 
 /// `oktober 2020`, or the days when they are no whole month.

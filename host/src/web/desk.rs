@@ -44,6 +44,13 @@ impl Desk {
         authorise(&mut read, self.app.tenant, &self.worker, self.app.clock.now()).await
     }
 
+    /// Whether the login counts still, asked without being a use of it.
+    pub(super) async fn is_logged_in(&self) -> sqlx::Result<bool> {
+        let (app, now) = (&self.app, self.app.clock.now());
+        let login = logins::whose(&mut app.db.read().await?, app.tenant, &self.token, now).await?;
+        Ok(login.is_some())
+    }
+
     pub(super) fn form_key(&self) -> String {
         self.token.form_key()
     }

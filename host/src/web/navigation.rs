@@ -3,12 +3,14 @@
 use crate::access::{Approve, Look, Right};
 
 /// Where it leads, what it is called, and the right one needs. A new part is a line here.
-const PARTS: [(&str, &str, &str); 5] = [
+const PARTS: [(&str, &str, &str); 7] = [
     ("/opgaver", "Opgaver", Look::WORD),
     ("/sager", "Sager", Look::WORD),
     ("/haendelser", "Hændelser", Look::WORD),
     ("/godkendelser", "Godkendelser", Approve::WORD),
+    ("/udbetalinger", "Udbetalinger", Look::WORD),
     ("/moduler", "Moduler", Look::WORD),
+    ("/drift", "Drift", Look::WORD),
 ];
 
 /// A way to a part of the house.
@@ -46,9 +48,16 @@ mod tests {
         };
         assert_eq!(
             words("look", "/sager/2020-00001"),
-            [("Opgaver", false), ("Sager", true), ("Hændelser", false), ("Moduler", false)]
+            [
+                ("Opgaver", false),
+                ("Sager", true),
+                ("Hændelser", false),
+                ("Udbetalinger", false),
+                ("Moduler", false),
+                ("Drift", false)
+            ]
         );
-        assert_eq!(words("look approve", "/opgaveratbi").len(), 5);
+        assert_eq!(words("look approve", "/opgaveratbi").len(), 7);
         assert!(words("look approve", "/opgaveratbi").iter().all(|(_, is_here)| !is_here));
         assert_eq!(words("pay", "/"), []);
     }

@@ -1,20 +1,36 @@
 //! The pages. One file each: what is asked for, what is shown, and the words for it.
 
+mod approval;
 mod approvals;
 mod case;
 mod cases;
 mod correction;
 mod distribution;
 mod document;
+mod drift;
+mod events;
 mod events;
 mod explanation;
+mod explanation;
 mod find;
+mod find;
+mod freezes;
 mod letters;
+mod lookups;
+mod measures;
+mod module;
 mod modules;
+mod month_close;
 mod municipality;
+mod oversight;
+mod payout_list;
+mod payouts;
 mod replay;
+mod runs;
+mod send_back;
 mod task;
 mod tasks;
+mod users;
 
 use askama::Template;
 use axum::Router;
@@ -36,8 +52,14 @@ pub(super) fn routes() -> Router<App> {
         .route("/opgaver/{id}", get(task::show).post(task::answer))
         .route("/opgaver/{id}/{what}", post(task::change))
         .route("/haendelser", get(events::show))
-        .route("/godkendelser", get(approvals::lists))
-        .route("/godkendelser/{benefit}/{month}", get(approvals::show).post(approvals::sign))
+        .route("/godkendelser", get(approvals::lists).post(approvals::set_limits))
+        .route("/godkendelser/{benefit}/{month}", get(approval::show).post(approval::sign))
+        .route("/godkendelser/{benefit}/{month}/medunderskriv", post(approval::countersign))
+        .route("/godkendelser/{benefit}/{month}/tilsyn", get(oversight::show).post(oversight::find))
+        .route(
+            "/godkendelser/{benefit}/{month}/tilbage/{decision}",
+            get(send_back::show).post(send_back::send),
+        )
         .route("/find", post(find::find))
         .route("/sager", get(cases::show))
         .route("/sager/{number}", get(case::show))
@@ -47,8 +69,25 @@ pub(super) fn routes() -> Router<App> {
         .route("/sager/{number}/rettelse", get(correction::show).post(correction::propose))
         .route("/sager/{number}/rettelse/{correction}", post(correction::approve))
         .route("/sager/{number}/dokumenter/{id}", get(document::show))
+        .route("/udbetalinger", get(payouts::show))
+        .route("/udbetalinger/liste", get(payout_list::show))
+        .route("/udbetalinger/spaerringer", get(freezes::show).post(freezes::set))
+        .route("/udbetalinger/spaerringer/{id}/{what}", post(freezes::change))
+        .route("/udbetalinger/maaned/{month}", get(month_close::show))
+        .route("/udbetalinger/maaned/{month}/{what}", post(month_close::change))
+        .route("/drift", get(drift::show))
+        .route("/drift/brugere", get(users::show).post(users::set))
+        .route("/drift/opslag", get(lookups::show).post(lookups::find))
+        .route("/drift/opslag/stikproeve", post(lookups::sample))
+        .route("/drift/opslag/kaede", post(lookups::verify))
+        .route("/drift/maal", get(measures::show))
+        .route("/drift/maal/{measure}/{month}", get(measures::rows_behind))
+        .route("/drift/koersler", get(runs::show))
+        .route("/drift/koersler/stroem", get(runs::stream))
         .route("/moduler", get(modules::show))
-        .route("/moduler/sammenligninger/{id}", get(replay::show))
+        .route("/moduler/sammenligninger/{id}", get(replay::show).post(replay::sign))
+        .route("/moduler/{benefit}", get(module::show))
+        .route("/moduler/{benefit}/{what}", post(module::change))
         .fallback(async || PageError::from(Failure::NotFound("page")))
 }
 

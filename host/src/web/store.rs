@@ -1,7 +1,8 @@
 //! What pages ask across components: the list of cases, and what leads to them.
 
-use ydun_domain::ids::{CaseId, MonthRunId};
+use ydun_domain::ids::{CaseId, DecisionId, MonthRunId};
 use ydun_domain::{Day, Dkk, Month, Period, Tenant};
+use ydun_runtime::Digest;
 
 use super::case_list::{Asked, Listed};
 use super::danish;
@@ -146,6 +147,9 @@ pub(super) async fn waiting_lists(db: &mut Read, tenant: Tenant) -> Result<Vec<W
 /// A proposal on a month's list, or what became a decision of it.
 #[derive(Clone, Debug)]
 pub(super) struct OnList {
+    pub(super) id: DecisionId,
+    /// What a third person signs.
+    pub(super) digest: Digest,
     pub(super) number: String,
     pub(super) ruling: Ruling,
     /// What it gives.
@@ -181,7 +185,8 @@ pub(super) async fn on_list(
     month_run: MonthRunId,
 ) -> Result<Vec<OnList>> {
     const LIST: &str = "
-        SELECT benefit_case.number, decision.ruling, decision.total, decision.state = 'proposed' AS is_open,
+        SELECT decision.id, decision.digest, benefit_case.number, decision.ruling, decision.total,
+               decision.state = 'proposed' AS is_open,
                COALESCE(month_run_case.decided, 0) AS decided
         FROM decision
         JOIN benefit_case ON benefit_case.tenant = decision.tenant AND benefit_case.id = decision.case_id
@@ -192,6 +197,9 @@ pub(super) async fn on_list(
         ORDER BY benefit_case.number, decision.first_day";
     #[derive(sqlx::FromRow)]
     struct Row {
+        id: DecisionId,
+        #[sqlx(try_from = "Vec<u8>")]
+        digest: Digest,
         number: String,
         #[sqlx(try_from = "String")]
         ruling: Ruling,
@@ -200,7 +208,9 @@ pub(super) async fn on_list(
         is_open: bool,
     }
     let rows: Vec<Row> = db.all(sql(LIST).bind(tenant).bind(month_run)).await?;
-    let on_list = |Row { number, ruling, total, decided, is_open }| OnList {
+    let on_list = |Row { id, digest, number, ruling, total, decided, is_open }| OnList {
+        id,
+        digest,
         number,
         ruling,
         total,

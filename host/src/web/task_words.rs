@@ -19,6 +19,7 @@ pub(super) fn queue(queue: &str) -> String {
         "module-owner" => "Modulets ejer".to_owned(),
         "rollback" => "Beregn igen".to_owned(),
         "letters" => "Breve".to_owned(),
+        "returned" => "Sendt tilbage".to_owned(),
         "partshoering" => "Partshøring".to_owned(),
         other => capital(&other.replace('-', " ")),
     }

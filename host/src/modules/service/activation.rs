@@ -11,6 +11,7 @@ use crate::access::{Act, Administer};
 use crate::audit::{self, Action, Subject};
 use crate::clock::danish;
 use crate::db::{self, Read, Tx};
+use crate::freezes::{Frozen, Kind, service as freezes};
 use crate::modules::intervals::{gaps, without};
 use crate::modules::replay::gate;
 use crate::modules::{Activated, Activation, Mode, store};
@@ -28,6 +29,8 @@ pub enum ActivateError {
         "{benefit} {version} rests: {reason}; see `ydun module resume` before it counts for anything"
     )]
     Suspended { benefit: String, version: String, reason: String },
+    #[error(transparent)]
+    Frozen(#[from] Frozen),
     #[error(transparent)]
     Gate(#[from] gate::Closed),
     #[error(
@@ -73,6 +76,7 @@ pub async fn activate(
         return Err(ActivateError::KnownLater(later));
     }
     if mode == Mode::Active {
+        refuse_frozen(tx, act).await?;
         let old = replaced.iter().map(|old| old.digest).collect();
         let takeover = gate::Takeover { benefit, old, new: artifact.digest, days };
         gate::pass(tx, act.tenant(), &takeover).await?;
@@ -98,6 +102,15 @@ pub async fn activate(
     audit::record(tx, act, Action::ModuleActivated, Subject::Activation(id), detail).await?;
     let gaps = gaps(kept.iter().chain(&added).map(|activation| activation.days).collect());
     Ok(Activated { id, replaced, gaps })
+}
+
+/// A freeze keeps versions from beginning to count; what runs in the shadow pays nothing.
+async fn refuse_frozen(db: &mut Read, act: &Act<Administer>) -> Result<(), ActivateError> {
+    let today = danish(act.at());
+    match freezes::in_force(db, act.tenant(), Kind::Activation, today).await? {
+        Some(frozen) => Err(frozen.into()),
+        None => Ok(()),
+    }
 }
 
 /// The module to activate, when it is installed, well, and somebody trusted stands behind it.

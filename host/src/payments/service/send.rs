@@ -7,7 +7,8 @@ use super::moves::post;
 use crate::access::{Act, Pay};
 use crate::audit::{self, Action, Subject};
 use crate::clock::danish;
-use crate::db::{Db, Tx};
+use crate::db::{Db, Read, Tx};
+use crate::freezes::{Frozen, Kind, service as freezes};
 use crate::jobs::{self, Topic};
 use crate::ledger::{self, Account, Cause, Entry};
 use crate::notices;
@@ -15,11 +16,13 @@ use crate::payments::outbox::{Outbox, OutboxError};
 use crate::payments::profile::NoTermsYet;
 use crate::payments::state::Stuck;
 use crate::payments::store::{self, Move};
-use crate::payments::{BankFormat, BankProfile, Payment, PaymentFile};
+use crate::payments::{BankFormat, BankProfile, Lane, Payment, PaymentFile};
 
 /// Why payments were not sent. Files made before the failure are sent all the same.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
+    #[error(transparent)]
+    Frozen(#[from] Frozen),
     #[error(transparent)]
     NoTerms(#[from] NoTermsYet),
     #[error(transparent)]
@@ -35,6 +38,8 @@ pub enum SendError {
 /// Each file is a transaction of its own. Before it commits the file lies complete on the disk where
 /// the bank does not look; afterwards a job shows it to the bank. Killed before, nothing was sent
 /// and the payments are still planned; killed after, the job does the rest, with the same bytes.
+///
+/// While sending is frozen only payments at once leave, which two persons have wanted.
 #[tracing::instrument(skip_all, fields(%day, by = act.by()))]
 pub async fn send(
     db: &Db,
@@ -47,7 +52,7 @@ pub async fn send(
     let mut files = Vec::new();
     loop {
         let mut tx = db.begin().await?;
-        let Some(group) = store::next_to_send(&mut tx, act.tenant(), day).await? else {
+        let Some(group) = next(&mut tx, act, day).await? else {
             return Ok(files);
         };
         let mut payments =
@@ -64,6 +69,22 @@ pub async fn send(
         send_file(&mut tx, act, &file, &payments).await?;
         tx.commit().await?;
         files.push(file);
+    }
+}
+
+/// The lane and disposal day of the payments that are to leave next.
+async fn next(db: &mut Read, act: &Act<Pay>, day: Day) -> Result<Option<(Lane, Day)>, SendError> {
+    let today = danish(act.at());
+    let Some(frozen) = freezes::in_force(db, act.tenant(), Kind::Sending, today).await? else {
+        return Ok(store::next_to_send(db, act.tenant(), day, None).await?);
+    };
+    let at_once = store::next_to_send(db, act.tenant(), day, Some(Lane::Straks)).await?;
+    if at_once.is_some() {
+        return Ok(at_once);
+    }
+    match store::next_to_send(db, act.tenant(), day, None).await? {
+        Some(_) => Err(frozen.into()),
+        None => Ok(None),
     }
 }
 

@@ -6,6 +6,22 @@ use ydun_domain::{AccountNumber, Day, Dkk};
 use crate::parties::PaymentIdentity;
 use crate::payments::{Lane, Payee, Payment, State};
 
+/// The one text that finds payments, with what they must fulfil.
+macro_rules! payments_where {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, end_to_end, case_id, decision_id, payee, payee_kind, payee_number, payee_name,
+                    account, redirection, receiver, lane, disposal, send_by, amount, message, state, state_reason,
+                    version, file_id, drawn
+             FROM payment
+             WHERE tenant = $1 AND ",
+            $condition
+        )
+    };
+}
+
+pub(super) use payments_where;
+
 #[derive(sqlx::FromRow)]
 pub(super) struct PaymentRow {
     id: PaymentId,

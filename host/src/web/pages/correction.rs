@@ -181,6 +181,9 @@ fn told(refused: CorrectError) -> Result<String, PageError> {
                 "Modulet er sat i bero ({reason}). Prøv igen, når det gælder igen."
             ));
         }
+        CorrectError::Approval(ApproveMonthError::Frozen(frozen)) => {
+            return Ok(danish::frozen(&frozen));
+        }
         CorrectError::NoCase => return Err(Failure::NotFound("case").into()),
         CorrectError::Store(error) => return Err(error.into()),
         other => return Err(Failure::broken(other).into()),

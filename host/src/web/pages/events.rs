@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::response::Html;
-use serde::Deserialize;
 use ydun_domain::{Day, Month};
 
 use super::html;
@@ -16,17 +15,12 @@ use crate::events::tried::{Total, Tried};
 use crate::events::{Event, Gap};
 use crate::payments;
 use crate::web::desk::Desk;
-use crate::web::failure::{Failure, PageError};
+use crate::web::failure::PageError;
 use crate::web::frame::Frame;
+use crate::web::month_query::MonthQuery;
 
 /// How many events are shown; the month's figures are of all.
 const SHOWN_MAX: u32 = 200;
-
-#[derive(Debug, Deserialize)]
-pub(super) struct EventsQuery {
-    /// The month whose figures are shown; else this one.
-    maaned: Option<String>,
-}
 
 #[derive(Template)]
 #[template(path = "events.html")]
@@ -74,14 +68,9 @@ impl EventRow {
 
 pub(super) async fn show(
     desk: Desk,
-    query: Result<Query<EventsQuery>, QueryRejection>,
+    query: Result<Query<MonthQuery>, QueryRejection>,
 ) -> Result<Html<String>, PageError> {
-    let Query(EventsQuery { maaned }) = query?;
-    let today = desk.app.clock.today();
-    let month = match maaned {
-        Some(text) => text.parse().map_err(Failure::misunderstood)?,
-        None => today.month(),
-    };
+    let month = query?.0.month(desk.app.clock.today())?;
     let (mut tx, act) = desk.act::<Look>().await?;
     let frame = Frame::of(&mut tx, &desk).await?;
     let newest = events::newest(&mut tx, &act, SHOWN_MAX).await?;

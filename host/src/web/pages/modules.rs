@@ -11,7 +11,7 @@ use crate::access::{Act, Look};
 use crate::audit::{self, Subject};
 use crate::clock::danish as danish_day;
 use crate::db::{Read, Result};
-use crate::modules::campaigns::{Campaign, service as campaigns};
+use crate::modules::campaigns::{Campaign, Progress, service as campaigns};
 use crate::modules::replay::{Replay, service as replays};
 use crate::modules::service as modules;
 use crate::modules::{Activation, Mode};
@@ -32,6 +32,7 @@ struct ModulesPage {
 
 /// A version and the days it counts for now.
 struct ActivationRow {
+    address: String,
     benefit: String,
     version: String,
     days: String,
@@ -54,6 +55,8 @@ struct CampaignRow {
     state: Mark,
     note: String,
     rates: Vec<String>,
+    /// How many cases have the rates, of how many, and in how many waves.
+    progress: Progress,
 }
 
 pub(super) async fn show(desk: Desk) -> std::result::Result<Html<String>, PageError> {
@@ -69,15 +72,24 @@ pub(super) async fn show(desk: Desk) -> std::result::Result<Html<String>, PageEr
             .iter()
             .map(|replay| ReplayRow::of(replay, &titles, &versions))
             .collect(),
-        campaigns: campaigns::campaigns(&mut tx, act.tenant())
-            .await?
-            .iter()
-            .map(|campaign| CampaignRow::of(campaign, &titles))
-            .collect(),
+        campaigns: campaign_rows(&mut tx, &act, &titles).await?,
     };
     audit::record_look(&mut tx, &act, Subject::Municipality, "modules").await?;
     tx.commit().await?;
     html(&page)
+}
+
+async fn campaign_rows(
+    db: &mut Read,
+    act: &Act<Look>,
+    titles: &Titles,
+) -> Result<Vec<CampaignRow>> {
+    let mut rows = Vec::new();
+    for campaign in campaigns::campaigns(db, act.tenant()).await? {
+        let progress = campaigns::progress(db, act.tenant(), &campaign).await?;
+        rows.push(CampaignRow::of(&campaign, progress, titles));
+    }
+    Ok(rows)
 }
 
 type Versions = HashMap<Digest, String>;
@@ -108,6 +120,7 @@ async fn activations(
 impl ActivationRow {
     fn of(activation: &Activation, titles: &Titles, versions: &Versions) -> Self {
         Self {
+            address: format!("/moduler/{}", activation.benefit),
             benefit: titles.of(&activation.benefit).to_owned(),
             version: versions.get(&activation.digest).cloned().unwrap_or_default(),
             days: danish::validity(activation.days),
@@ -136,7 +149,7 @@ impl ReplayRow {
 }
 
 impl CampaignRow {
-    fn of(campaign: &Campaign, titles: &Titles) -> Self {
+    fn of(campaign: &Campaign, progress: Progress, titles: &Titles) -> Self {
         let rate = |rate: &crate::modules::campaigns::rates::AddedRate| {
             format!("{}: {}, {}", rate.key, rate.value.value, danish::validity(rate.value.valid))
         };
@@ -146,6 +159,7 @@ impl CampaignRow {
             state: danish::campaign(campaign.state),
             note: campaign.note.clone(),
             rates: campaign.rates.iter().map(rate).collect(),
+            progress,
         }
     }
 }

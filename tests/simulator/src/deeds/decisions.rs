@@ -252,7 +252,8 @@ fn came_to(approval: &Approval) -> Expected {
 }
 
 fn told(approval: &Approval) -> String {
-    let Approval { decisions, payments, paid, withdrawn, overpayments, held, waiting } = approval;
+    let Approval { decisions, payments, paid, withdrawn, overpayments, held, waiting, .. } =
+        approval;
     format!(
         "{decisions} decided, {payments} payments of {paid}, {withdrawn} withdrawn, {overpayments} overpaid, \
          {held} held, {waiting} waiting"
