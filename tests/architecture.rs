@@ -19,8 +19,7 @@ const GROUND: [&str; 11] = [
 ];
 
 /// The components from the bottom up: each uses those before it, never those after it.
-const COMPONENTS: [&str; 21] = [
-const COMPONENTS: [&str; 20] = [
+const COMPONENTS: [&str; 22] = [
     "parties",
     "visits",
     "documents",

@@ -8,7 +8,7 @@ use chrono::{NaiveDate, TimeDelta};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
-use ydun::access::{Approve, Pay};
+use ydun::access::{Approve, Pay, StopPayments};
 use ydun::cases::ALL_CASES;
 use ydun::db::Db;
 use ydun::ledger;
@@ -262,7 +262,7 @@ impl World {
     async fn stop(&mut self, payment: usize) {
         let payments = self.all_payments().await;
         let Some(payment) = pick(&payments, payment) else { return };
-        let act = self.office.act::<Pay>("abc").await;
+        let act = self.office.act::<StopPayments>("abc").await;
         let mut tx = self.office.db.begin().await.unwrap();
         let stopped = stop(&mut tx, &act, payment.id, "prøve").await;
         let is_over = matches!(payment.state, State::Settled | State::Stopped);

@@ -1,6 +1,7 @@
 //! The page of a case: a payment is stopped there, and the case is put right by two persons.
 
 use axum::http::StatusCode;
+use ydun::access::{Look, Propose, Right as _};
 use ydun::db::{Db, sql};
 use ydun::payments::service::of_case;
 use ydun::payments::{Payment, State};
@@ -27,11 +28,12 @@ fn correction(page: &Answer, case: &str) -> String {
     format!("/sager/{case}/rettelse/{}", rest.split('"').next().unwrap())
 }
 
-/// A worker who may look and nothing else.
-async fn only_looks(db: &Db, worker: &str) {
-    const ONLY: &str = "UPDATE worker SET rights = 'look' WHERE id = $1";
+/// From now on a worker has only some rights.
+async fn may_only(db: &Db, worker: &str, rights: &[&str]) {
+    const ONLY: &str = "UPDATE worker SET rights = $2 WHERE id = $1";
+    let rights = rights.join(" ");
     crate::support::change(db, async |tx| {
-        tx.execute(sql(ONLY).bind(worker)).await.unwrap();
+        tx.execute(sql(ONLY).bind(worker).bind(rights.as_str())).await.unwrap();
     })
     .await;
 }
@@ -67,17 +69,32 @@ async fn a_payment_is_stopped_from_its_case_with_a_reason() {
 }
 
 #[tokio::test]
-async fn who_may_not_pay_is_not_shown_the_way_to_stop_and_cannot_go_it() {
+async fn who_may_only_look_is_not_shown_the_way_to_stop_and_cannot_go_it() {
     each_engine(|db| async move {
         let case = october(&db).await.paid;
         let planned = payment(&db, case.id).await;
-        only_looks(&db, "def").await;
+        may_only(&db, "def", &[Look::WORD]).await;
         let page = get(&db, &format!("/sager/{case}")).await;
         assert!(!page.body.contains("Stands betalingen"));
         let address = format!("/sager/{case}/betalinger/{}", planned.id);
         let denied = send_as(&db, "def", &address, "reason=x").await;
         assert_eq!(denied.status, StatusCode::FORBIDDEN);
         assert_eq!(payment(&db, case.id).await.state, State::Planned);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_works_on_cases_and_does_not_pay_can_stop_what_is_wrong() {
+    each_engine(|db| async move {
+        let case = october(&db).await.paid;
+        let planned = payment(&db, case.id).await;
+        may_only(&db, "def", &[Look::WORD, Propose::WORD]).await;
+        get(&db, &format!("/sager/{case}")).await.says("Stands betalingen");
+        let address = format!("/sager/{case}/betalinger/{}", planned.id);
+        let sent = send_as(&db, "def", &address, "reason=forkerte+timer").await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER);
+        assert_eq!(payment(&db, case.id).await.state, State::Stopped);
     })
     .await;
 }

@@ -1,6 +1,6 @@
 //! The month's close: it agrees to the øre, or every line that does not is named and blocks it.
 
-use ydun::access::{Approve, Pay};
+use ydun::access::{Approve, Pay, StopPayments};
 use ydun::db::sql;
 use ydun::operations::close::service::{self, CloseError};
 use ydun::operations::close::{Difference, Match};
@@ -126,7 +126,7 @@ async fn each_way_a_line_can_differ_is_named_to_the_line() {
             "it is on its way"
         );
         let payment = office.payments(case).await[0].id;
-        let act = office.act::<Pay>("abc").await;
+        let act = office.act::<StopPayments>("abc").await;
         change(&db, async |tx| stop(tx, &act, payment, "prøve").await.unwrap()).await;
         assert_eq!(office.differences().await, ["not-booked 500"]);
         let named = office.check().await.differences.remove(0);

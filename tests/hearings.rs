@@ -1,6 +1,6 @@
 //! The legal gate: nothing is taken away before the party is heard and the decision has arrived.
 
-use ydun::access::{Act, Approve, Look, Pay, Propose, Register, Right};
+use ydun::access::{Act, Approve, Look, Pay, Propose, Register, Right, StopPayments};
 use ydun::cases::Case;
 use ydun::db::Db;
 use ydun::decisions::gate::{Loss, losses};
@@ -214,12 +214,13 @@ async fn until_a_lower_decision_arrives_what_was_stopped_is_paid_again_as_before
         let (case, waits) = held_decision(&db).await;
         let payment =
             of_case(&mut db.read().await.unwrap(), tenant(), case.id).await.unwrap()[0].id;
-        let pay: Act<Pay> = on(&db, "abc", CHANGED).await;
-        change(&db, async |tx| stop(tx, &pay, payment, "fejl").await.unwrap()).await;
+        let halt: Act<StopPayments> = on(&db, "abc", CHANGED).await;
+        change(&db, async |tx| stop(tx, &halt, payment, "fejl").await.unwrap()).await;
         let act: Act<Approve> = on(&db, "def", CHANGED).await;
         let lane = Lane::DagTilDag;
         change(&db, async |tx| pay_again(tx, &act, &bank(), payment, lane).await.unwrap()).await;
         assert_eq!(planned(&db, &case).await, WHOLE);
+        let pay: Act<Pay> = on(&db, "abc", CHANGED).await;
         let breaks = change(&db, async |tx| reconcile(tx, &pay, day("2020-11-09")).await.unwrap());
         assert!(breaks.await.is_empty(), "what has not arrived is no break");
 

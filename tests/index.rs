@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use ydun::access::Pay;
+use ydun::access::{Pay, StopPayments};
 use ydun::adapters::ydelsesindeks::Ydelsesindeks;
 use ydun::cases::ALL_CASES;
 use ydun::operations::index::service::{due, publish, tell, untold};
@@ -85,7 +85,7 @@ async fn the_index_holds_what_we_hold_whatever_happens() {
         // A month more, one payment stopped, the other paid.
         office.decide(case, "2020-11", &[("x", firm, "a", 500)]).await;
         let stopped = office.payments(case).await[0].id;
-        let act = office.act::<Pay>("abc").await;
+        let act = office.act::<StopPayments>("abc").await;
         change(&db, async |tx| stop(tx, &act, stopped, "prøve").await.unwrap()).await;
         office.now = at("2020-11-24T09:00:00Z");
         office.pay_out().await;
@@ -141,7 +141,7 @@ async fn a_case_knows_what_the_index_is_still_to_be_told_of_it() {
         office.tell_index().await;
 
         let planned = office.payments(case).await.remove(0).id;
-        let act = office.act::<Pay>("abc").await;
+        let act = office.act::<StopPayments>("abc").await;
         change(&db, async |tx| stop(tx, &act, planned, "flyttet").await.unwrap()).await;
         assert_eq!(left(case).await, Some(1), "a payout that was stopped is no more");
     })

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io;
 
-use ydun::access::{Act, Approve, Pay};
+use ydun::access::{Act, Approve, Pay, StopPayments};
 use ydun::adapters::iso20022::Iso20022;
 use ydun::ledger::Account;
 use ydun::letters::export::{Parts, export};
@@ -177,7 +177,7 @@ async fn a_payment_that_has_not_left_is_stopped_here() {
         office.decide(case, OCTOBER, &[("x", payee, "a", 100)]).await;
         office.decide(case, "2020-11", &[("x", payee, "a", 70)]).await;
         let payments = office.payments(case).await;
-        let act = office.act::<Pay>("abc").await;
+        let act = office.act::<StopPayments>("abc").await;
         change(&db, async |tx| stop(tx, &act, payments[0].id, "nye oplysninger").await.unwrap())
             .await;
         assert_eq!(office.states(case).await, ["stopped 100", "planned 70"]);
@@ -600,9 +600,10 @@ async fn the_payee_is_told_unless_the_payment_was_stopped() {
         office.settle(&[&approved]).await.unwrap();
         office.decide(case, "2020-11", &[("x", payee, "a", 5)]).await;
         let stopped = office.payments(case).await[1].id;
-        let act = office.act::<Pay>("abc").await;
+        let act = office.act::<StopPayments>("abc").await;
         change(&db, async |tx| stop(tx, &act, stopped, "").await.unwrap()).await;
 
+        let act = office.act::<Pay>("abc").await;
         let folder = tempfile::tempdir().unwrap();
         let stationery = stationery();
         let days = || day("2020-11-30")..=day("2020-11-30");

@@ -1,6 +1,6 @@
 //! Three tellings of the same money: what differs is named, owned, and closed when it is gone.
 
-use ydun::access::{Approve, Pay};
+use ydun::access::{Approve, Pay, StopPayments};
 use ydun::payments::Lane;
 use ydun::payments::service::{pay_again, reconcile, stop};
 
@@ -117,7 +117,7 @@ async fn what_somebody_stopped_is_due_until_it_is_paid_or_decided_away() {
         let office = Office::in_municipality(&db, tenant()).await;
         let (case, payee) = (office.case().await, office.company(1).await);
         office.decide(case, OCTOBER, &[("x", payee, "a", 100)]).await;
-        let act = office.act::<Pay>("abc").await;
+        let act = office.act::<StopPayments>("abc").await;
         let id = office.payments(case).await[0].id;
         change(&db, async |tx| stop(tx, &act, id, "fejl").await.unwrap()).await;
         assert_eq!(breaks(&office, "2020-11-03").await, ["unpaid 100 abc 0"]);
@@ -128,7 +128,7 @@ async fn what_somebody_stopped_is_due_until_it_is_paid_or_decided_away() {
             change(&db, async |tx| pay_again(tx, &act, &bank, id, Lane::DagTilDag).await.unwrap())
                 .await;
         assert!(breaks(&office, "2020-11-05").await.is_empty());
-        let act = office.act::<Pay>("abc").await;
+        let act = office.act::<StopPayments>("abc").await;
         change(&db, async |tx| stop(tx, &act, again, "fejl").await.unwrap()).await;
         assert_eq!(breaks(&office, "2020-11-05").await, ["unpaid 100 abc 0"], "open again");
         office.decide(case, OCTOBER, &[]).await;

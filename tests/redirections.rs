@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use ydun::access::{Act, Approve, Pay, Register};
+use ydun::access::{Act, Approve, Pay, Register, StopPayments};
 use ydun::db::sql;
 use ydun::ledger::{Account, Positive};
 use ydun::letters::export::{Parts, export};
@@ -76,7 +76,7 @@ impl Office {
     }
 
     async fn stop_payment(&self, id: PaymentId) {
-        let act: Act<Pay> = self.act("def").await;
+        let act: Act<StopPayments> = self.act("def").await;
         change(&self.db, async |tx| stop(tx, &act, id, "prøve").await.unwrap()).await;
     }
 

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
-use ydun::access::{Administer, Approve, Pay};
+use ydun::access::{Administer, Approve, Pay, StopPayments};
 use ydun::adapters::eindkomst::{Eindkomst, Purpose};
 use ydun::cases::ALL_CASES;
 use ydun::db::Db;
@@ -429,7 +429,7 @@ impl World {
         let mut payments = self.payments().await;
         payments.retain(|payment| payment.state == State::Planned);
         let Some(payment) = pick(&payments, number) else { return };
-        let act = self.office.act::<Pay>("abc").await;
+        let act = self.office.act::<StopPayments>("abc").await;
         change(&self.office.db, async |tx| stop(tx, &act, payment.id, "prøve").await.unwrap())
             .await;
         self.seen.insert("stopped");
@@ -447,7 +447,7 @@ impl World {
             // A newer decision gives less: there is nothing to pay, so somebody stops it.
             Err(PayAgainError::NothingDue) => {
                 drop(tx);
-                let act = self.office.act::<Pay>("abc").await;
+                let act = self.office.act::<StopPayments>("abc").await;
                 let stopping = async |tx: &mut ydun::db::Tx| {
                     stop(tx, &act, payment.id, "intet skyldes").await.unwrap();
                 };

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use ydun::access::{Approve, Pay};
+use ydun::access::{Approve, StopPayments};
 use ydun::ledger::Account;
 use ydun::payments::service::{
     self, PayAgainError, Stop, StopError, pay_again, stop, stop_requests,
@@ -36,7 +36,7 @@ async fn sent(office: Office) -> Sent {
 
 impl Sent {
     async fn stop(&self) -> Result<Stop, StopError> {
-        let act = self.office.act::<Pay>("abc").await;
+        let act = self.office.act::<StopPayments>("abc").await;
         let mut tx = self.office.db.begin().await.unwrap();
         let stop = stop(&mut tx, &act, self.payment.id, "flyttet").await?;
         tx.commit().await.unwrap();
@@ -214,7 +214,7 @@ async fn what_a_person_stopped_a_person_can_have_paid_again() {
             again(&office, first).await,
             Err(PayAgainError::Stuck(Stuck::NotUndone(State::Planned)))
         ));
-        let act = office.act::<Pay>("abc").await;
+        let act = office.act::<StopPayments>("abc").await;
         let stopped = change(&db, async |tx| stop(tx, &act, first, "fejl").await.unwrap()).await;
         assert_eq!(stopped, Stop::Done);
         let second = again(&office, first).await.unwrap();
@@ -234,7 +234,7 @@ async fn only_what_a_newer_decision_leaves_is_paid_again() {
     each_engine(|db| async move {
         let office = Office::in_municipality(&db, tenant()).await;
         let (case, payee) = (office.case().await, office.company(1).await);
-        let act = office.act::<Pay>("abc").await;
+        let act = office.act::<StopPayments>("abc").await;
         office.decide(case, OCTOBER, &[("x", payee, "a", 100), ("y", payee, "b", 30)]).await;
         office.decide(case, OCTOBER, &[("x", payee, "a", 60), ("y", payee, "b", 30)]).await;
         let payments = office.payments(case).await;

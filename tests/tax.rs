@@ -1,7 +1,7 @@
 //! From gross to net in a payment: what is taken, where it goes, and that it comes back when the
 //! payment does.
 
-use ydun::access::{Approve, Pay, Register};
+use ydun::access::{Approve, Register, StopPayments};
 use ydun::ledger::{Account, Withholding};
 use ydun::payments::service::{SettleError, pay_again, stop};
 use ydun::payments::{Lane, State};
@@ -105,7 +105,7 @@ async fn the_allowance_of_a_month_is_used_once_whatever_the_cases_and_payments()
         assert_eq!(office.states(first).await, ["planned 300000", "planned 62000"]);
 
         let payment = office.payments(first).await[0].id;
-        let act = office.act::<Pay>("abc").await;
+        let act = office.act::<StopPayments>("abc").await;
         change(&db, async |tx| stop(tx, &act, payment, "prøve").await.unwrap()).await;
         let third = office.case().await;
         office.decide(third, OCTOBER, &[("x", payee, "hjælp", 300_000)]).await;
@@ -165,7 +165,7 @@ async fn a_withdrawn_payment_takes_its_tax_back_with_it() {
         let less = office.decide(case, OCTOBER, &lines(900_000)).await;
         assert_eq!((less.withdrawn, less.payments), (1, 1));
         let payment = office.payments(case).await[1].id;
-        let act = office.act::<Pay>("abc").await;
+        let act = office.act::<StopPayments>("abc").await;
         change(&db, async |tx| stop(tx, &act, payment, "prøve").await.unwrap()).await;
         assert!(office.balances().await.values().all(|balance| *balance == 0));
         office.decide(case, OCTOBER, &lines(1_000_000)).await;

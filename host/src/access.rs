@@ -17,6 +17,8 @@ pub mod right {
     pub trait Right: sealed::Sealed {
         /// The word in the worker's list of rights.
         const WORD: &'static str;
+        /// Any of these in the list will do.
+        const GIVEN_BY: &'static [&'static str] = &[Self::WORD];
     }
 
     mod sealed {
@@ -53,12 +55,21 @@ pub mod right {
         Own = "own";
     }
 
+    /// Stop payments that are on their way: whoever works on cases and sees that one is wrong, and whoever pays.
+    #[derive(Clone, Copy, Debug)]
+    pub struct StopPayments;
+    impl sealed::Sealed for StopPayments {}
+    impl Right for StopPayments {
+        const WORD: &'static str = Propose::WORD;
+        const GIVEN_BY: &'static [&'static str] = &[Propose::WORD, Pay::WORD];
+    }
+
     /// The words of the rights a worker can have.
     pub const WORDS: [&str; 6] =
         [Look::WORD, Register::WORD, Propose::WORD, Approve::WORD, Pay::WORD, Administer::WORD];
 }
 
-pub use right::{Administer, Approve, Look, Own, Pay, Propose, Register, Right};
+pub use right::{Administer, Approve, Look, Own, Pay, Propose, Register, Right, StopPayments};
 
 /// Proof that somebody may act, and the record of who and when.
 #[derive(Clone, Debug)]
@@ -121,7 +132,7 @@ pub async fn authorise<R: Right>(
     let Some((rights,)) = found else {
         return Err(AccessError::Unknown { tenant, worker });
     };
-    if !rights.split(' ').any(|word| word == R::WORD) {
+    if !rights.split(' ').any(|word| R::GIVEN_BY.contains(&word)) {
         return Err(AccessError::Denied { tenant, worker, right: R::WORD });
     }
     Ok(Act { tenant, by: worker, at: now, right: PhantomData })

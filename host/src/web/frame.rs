@@ -35,6 +35,6 @@ impl Frame {
 
     /// Whether the page offers what needs a right. Who does it is asked again.
     pub(super) fn may<R: Right>(&self) -> bool {
-        self.rights.split(' ').any(|word| word == R::WORD)
+        self.rights.split(' ').any(|word| R::GIVEN_BY.contains(&word))
     }
 }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use chrono::NaiveTime;
 use clap::Args;
 use serde::Serialize;
-use ydun::access::{Act, Approve, Pay};
+use ydun::access::{Act, Approve, Pay, Right, StopPayments};
 use ydun::adapters::bank_format;
 use ydun::payments::outbox::Outbox;
 use ydun::payments::service::{self, Asked, PayAgainError, Stop, StopError};
@@ -55,6 +55,10 @@ enum Outcome {
     Waits {
         until: Option<Deadline>,
     },
+    /// Somebody who pays sends the request.
+    IsToBeSent {
+        until: Option<Deadline>,
+    },
     /// Whoever pays takes no requests in files.
     CannotBeAsked,
     /// The bank has been asked.
@@ -76,7 +80,7 @@ pub(super) async fn stop(
     output: Output,
     StopArguments { payment, reason }: StopArguments,
 ) -> Result<Ended> {
-    let act = session.act::<Pay>().await?;
+    let act = session.act::<StopPayments>().await?;
     let bank = session.bank_profile().await?;
     let mut tx = session.db.begin().await?;
     let stop = service::stop(&mut tx, &act, payment, &reason).await.map_err(not_stopped)?;
@@ -85,22 +89,29 @@ pub(super) async fn stop(
         Stop::Done => Outcome::Stopped,
         Stop::AtBank(asked) => {
             let until = deadline(&bank, &act, asked);
-            let format = bank_format(bank);
-            send_waiting(session, &act, format.as_ref()).await?;
-            if !format.takes_stops() {
-                Outcome::CannotBeAsked
-            } else if asked.bank_knows_it {
-                Outcome::Asked { until }
-            } else {
-                Outcome::Waits { until }
-            }
+            ask_bank(session, bank_format(bank).as_ref(), asked, until).await?
         }
     };
     output.answer(&Answer { payment, outcome }, answer_text)?;
     Ok(Ended::Done)
 }
 
-fn deadline(bank: &BankProfile, act: &Act<Pay>, asked: Asked) -> Option<Deadline> {
+/// Sends the request, if whoever stops also pays; else it leaves with the next that does.
+async fn ask_bank(
+    session: &Session,
+    format: &dyn BankFormat,
+    asked: Asked,
+    until: Option<Deadline>,
+) -> Result<Outcome> {
+    if !format.takes_stops() {
+        return Ok(Outcome::CannotBeAsked);
+    }
+    let Ok(pay) = session.act::<Pay>().await else { return Ok(Outcome::IsToBeSent { until }) };
+    send_waiting(session, &pay, format).await?;
+    Ok(if asked.bank_knows_it { Outcome::Asked { until } } else { Outcome::Waits { until } })
+}
+
+fn deadline<R: Right>(bank: &BankProfile, act: &Act<R>, asked: Asked) -> Option<Deadline> {
     let (day, time) = bank.stop_until(asked.lane, asked.disposal)?;
     let now = ydun::clock::danish_wall(act.at());
     Some(Deadline { day, time, passed: (day.date(), time) < (now.date(), now.time()) })
@@ -125,12 +136,20 @@ fn answer_text(Answer { payment, outcome }: &Answer) -> String {
              Anmodningen om at standse den sendes, når bankens kvittering er læst \
              (ydun payment receive)."
         ),
+        Outcome::IsToBeSent { .. } => format!(
+            "Betalingen {payment} er sendt til banken.\n\
+             Anmodningen om at standse den sendes, næste gang der sendes betalinger (ydun payment send)."
+        ),
         Outcome::Asked { .. } => format!(
             "Banken er bedt om at standse betalingen {payment}.\n\
              Den er først standset, når bankens svar er læst (ydun payment receive)."
         ),
     };
-    let (Outcome::Waits { until } | Outcome::Asked { until }) = outcome else { return head };
+    let (Outcome::Waits { until } | Outcome::IsToBeSent { until } | Outcome::Asked { until }) =
+        outcome
+    else {
+        return head;
+    };
     let limit = match until {
         None => "Banken har ikke oplyst en frist.".to_owned(),
         Some(Deadline { day, time, passed }) => {

@@ -5,7 +5,7 @@ use ydun_domain::ids::PaymentId;
 
 use super::due::count_anew;
 use super::withdraw::{Withdrawal, withdraw};
-use crate::access::{Act, Pay};
+use crate::access::{Act, StopPayments};
 use crate::audit::{self, Action, Subject};
 use crate::db::Tx;
 use crate::payments::state::{Stopper, Stuck};
@@ -47,7 +47,7 @@ pub enum StopError {
 /// says so or somebody has it paid again.
 pub async fn stop(
     tx: &mut Tx,
-    act: &Act<Pay>,
+    act: &Act<StopPayments>,
     id: PaymentId,
     reason: &str,
 ) -> Result<Stop, StopError> {

@@ -10,7 +10,7 @@ use ydun_domain::{Day, Dkk};
 
 use super::explanation::MonthPart;
 use super::html;
-use crate::access::{Act, Look, Pay};
+use crate::access::{Act, Look, StopPayments};
 use crate::audit::hide_personal_numbers;
 use crate::clock;
 use crate::db::Tx;
@@ -111,7 +111,7 @@ pub(super) async fn stop(
 ) -> Result<Response, PageError> {
     let missing = || Failure::NotFound("payment");
     let payment: PaymentId = payment.parse().map_err(|_| missing())?;
-    let (mut tx, act) = desk.act::<Pay>().await?;
+    let (mut tx, act) = desk.act::<StopPayments>().await?;
     let case = CaseFile::find(&mut tx, act.tenant(), &number).await?;
     let payments = payments::of_case(&mut tx, act.tenant(), case.id).await?;
     if !payments.iter().any(|of_case| of_case.id == payment) {
@@ -156,7 +156,7 @@ impl CasePage {
         let months = months(&mut tx, &act, &file).await?;
         let documents = documents::of_case(&mut tx, act.tenant(), file.case.id).await?;
         tx.commit().await?;
-        let may_stop = desk.may::<Pay>().await.is_ok();
+        let may_stop = desk.may::<StopPayments>().await.is_ok();
         Ok(Self {
             frame,
             number: file.case.number.to_string(),

@@ -1,7 +1,7 @@
 //! Payments are stopped, paid again and paid back.
 
 use anyhow::{Result, bail, ensure};
-use ydun::access::{Approve, Pay, Register};
+use ydun::access::{Approve, Pay, Register, StopPayments};
 use ydun::cases::ALL_CASES;
 use ydun::ledger::Positive;
 use ydun::payments::Lane;
@@ -35,7 +35,7 @@ impl World<'_> {
             !matches!(state.as_str(), "settled" | "stopped") && !self.books.stopped.contains(&id);
         let worker = self.worker();
         let may_be_done = self.dies_first(worker, &Errand::Stop { payment: id })?;
-        let act = self.town.act::<Pay>(worker).await?;
+        let act = self.town.act::<StopPayments>(worker).await?;
         let stopped = self.change(async |tx| stop(tx, &act, id, "prøve").await).await?;
         let said = match stopped {
             Ok(Stop::Done) => "done",

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
-use ydun::access::{Approve, Pay, Propose};
+use ydun::access::{Approve, Pay, Propose, StopPayments};
 use ydun::adapters::iso20022::Iso20022;
 use ydun::db::Tx;
 use ydun::hearings::Channel;
@@ -203,7 +203,7 @@ impl Hands {
     }
 
     async fn stop(&self, payment: PaymentId) -> Result<()> {
-        let act = self.town.act::<Pay>(&self.by).await?;
+        let act = self.town.act::<StopPayments>(&self.by).await?;
         self.change(async |tx| payments::stop(tx, &act, payment, "prøve").await).await
     }
 
