@@ -9,7 +9,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use base64ct::{Base64, Encoding as _};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde::{Deserialize, Serialize};
@@ -116,8 +117,7 @@ fn read(file: &str) -> Result<Letter, Refused> {
         }
         (one("messageUUID")?, one("recipientID")?, one("content")?)
     };
-    let pdf =
-        Base64::decode_vec(&pdf).map_err(|_| Refused("the pages are no base64".to_owned()))?;
+    let pdf = STANDARD.decode(&pdf).map_err(|_| Refused("the pages are no base64".to_owned()))?;
     if !pdf.starts_with(b"%PDF-") || !pdf.trim_ascii_end().ends_with(b"%%EOF") {
         return Err(Refused("the pages are no whole PDF".to_owned()));
     }
@@ -156,7 +156,7 @@ mod tests {
     const UUID: &str = "01930000-0000-7000-8000-000000000001";
 
     fn digital(pdf: &[u8]) -> String {
-        let pdf = Base64::encode_string(pdf);
+        let pdf = STANDARD.encode(pdf);
         format!(
             "<memo:Message xmlns:memo='x'><memo:messageUUID>{UUID}</memo:messageUUID>\
              <memo:recipientID>0101901234</memo:recipientID><memo:filename>brev.pdf</memo:filename>\
@@ -165,7 +165,7 @@ mod tests {
     }
 
     fn printed(address: &str) -> String {
-        let (id, pdf) = (UUID.replace('-', ""), Base64::encode_string(b"%PDF-1.7 %%EOF\n"));
+        let (id, pdf) = (UUID.replace('-', ""), STANDARD.encode(b"%PDF-1.7 %%EOF\n"));
         format!(
             "<f:ForsendelseI xmlns:f='x'><f:AfsendelseIdentifikator>{id}</f:AfsendelseIdentifikator>\
              <f:CPRnummerIdentifikator>0101901234</f:CPRnummerIdentifikator>{address}\

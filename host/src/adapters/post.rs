@@ -8,7 +8,8 @@ mod print;
 
 use std::io::{self, Write};
 
-use base64ct::{Base64, Encoding as _};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
@@ -58,7 +59,7 @@ fn element<'a>(
 }
 
 fn pdf(item: &Item<'_>) -> String {
-    Base64::encode_string(item.pdf)
+    STANDARD.encode(item.pdf)
 }
 
 /// The number of a person, or of the company that a unit belongs to: units have no mailbox.
