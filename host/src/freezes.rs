@@ -72,6 +72,7 @@ pub struct Lifted {
 /// A case that may be paid at once all the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
 pub struct Exception {
+    #[sqlx(rename = "freeze_id")]
     pub freeze: FreezeId,
     #[sqlx(rename = "case_id")]
     pub case: CaseId,

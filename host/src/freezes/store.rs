@@ -42,7 +42,7 @@ impl TryFrom<Row> for Freeze {
 
 pub(super) async fn insert(tx: &mut Tx, tenant: Tenant, freeze: &Freeze) -> Result<()> {
     const INSERT: &str = "
-        INSERT INTO freeze (tenant, id, kind, first_day, last_day, reason, set_at, set_by)
+        INSERT INTO freeze_window (tenant, id, kind, first_day, last_day, reason, set_at, set_by)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let insert = sql(INSERT)
         .bind(tenant)
@@ -64,7 +64,7 @@ pub(super) async fn lift<R: Right>(
     because: &str,
 ) -> Result<bool> {
     const LIFT: &str = "
-        UPDATE freeze SET lifted_at = $3, lifted_by = $4, lifted_because = $5
+        UPDATE freeze_window SET lifted_at = $3, lifted_by = $4, lifted_because = $5
         WHERE tenant = $1 AND id = $2 AND lifted_at IS NULL";
     let lift = sql(LIFT).bind(act.tenant()).bind(id).bind(act.at()).bind(act.by());
     Ok(tx.execute(lift.bind(because)).await? == 1)
@@ -73,7 +73,7 @@ pub(super) async fn lift<R: Right>(
 pub(super) async fn find(db: &mut Read, tenant: Tenant, id: FreezeId) -> Result<Option<Freeze>> {
     const FIND: &str = "
         SELECT id, kind, first_day, last_day, reason, set_at, set_by, lifted_at, lifted_by, lifted_because
-        FROM freeze WHERE tenant = $1 AND id = $2";
+        FROM freeze_window WHERE tenant = $1 AND id = $2";
     let row: Option<Row> = db.optional(sql(FIND).bind(tenant).bind(id)).await?;
     row.map(Freeze::try_from).transpose()
 }
@@ -82,7 +82,7 @@ pub(super) async fn find(db: &mut Read, tenant: Tenant, id: FreezeId) -> Result<
 pub(super) async fn of_days(db: &mut Read, tenant: Tenant, days: Period) -> Result<Vec<Freeze>> {
     const OF_DAYS: &str = "
         SELECT id, kind, first_day, last_day, reason, set_at, set_by, lifted_at, lifted_by, lifted_because
-        FROM freeze
+        FROM freeze_window
         WHERE tenant = $1 AND first_day <= $3 AND last_day >= $2
         ORDER BY first_day, last_day, id";
     let rows: Vec<Row> =
@@ -99,9 +99,9 @@ pub(super) async fn allow<R: Right>(
     reason: &str,
 ) -> Result<()> {
     const ALLOW: &str = "
-        INSERT INTO freeze_exception (tenant, freeze, case_id, reason, allowed_at, allowed_by)
+        INSERT INTO freeze_exception (tenant, freeze_id, case_id, reason, allowed_at, allowed_by)
         VALUES ($1, $2, $3, $4, $5, $6)
-        ON CONFLICT (tenant, freeze, case_id, allowed_by) DO NOTHING";
+        ON CONFLICT (tenant, freeze_id, case_id, allowed_by) DO NOTHING";
     let allow = sql(ALLOW).bind(act.tenant()).bind(freeze).bind(case).bind(reason);
     tx.execute(allow.bind(act.at()).bind(act.by())).await.map(drop)
 }
@@ -113,15 +113,15 @@ pub(super) async fn exceptions(
     freezes: &[FreezeId],
 ) -> Result<Vec<Exception>> {
     const SQLITE: &str = "
-        SELECT freeze, case_id, reason, allowed_at, allowed_by
+        SELECT freeze_id, case_id, reason, allowed_at, allowed_by
         FROM freeze_exception
-        WHERE tenant = $1 AND freeze IN (SELECT unhex(value, '-') FROM json_each($2))
+        WHERE tenant = $1 AND freeze_id IN (SELECT unhex(value, '-') FROM json_each($2))
         ORDER BY allowed_at, case_id";
     const POSTGRES: &str = "
-        SELECT freeze, case_id, reason, allowed_at, allowed_by
+        SELECT freeze_id, case_id, reason, allowed_at, allowed_by
         FROM freeze_exception
         WHERE tenant = $1
-          AND freeze = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST($2 AS JSON)) AS UUID)))
+          AND freeze_id = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST($2 AS JSON)) AS UUID)))
         ORDER BY allowed_at, case_id";
     db.all(sql_each(SQLITE, POSTGRES).bind(tenant).bind(list(freezes))).await
 }
