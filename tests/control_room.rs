@@ -124,7 +124,7 @@ async fn a_right_given_counts_at_once_and_nobody_locks_everybody_out() {
 
 #[tokio::test]
 async fn who_has_looked_at_a_case_or_a_person_is_told_with_a_reason() {
-    const TAMPER: &str = "UPDATE audit SET actor = 'abc' WHERE tenant = $1 AND number = 3";
+    const TAMPER: &str = "UPDATE audit SET actor = 'nobody' WHERE tenant = $1 AND number = 3";
     each_engine(|db| async move {
         let Cases { paid, .. } = october(&db).await;
         get_as(&db, "def", &format!("/sager/{paid}")).await;

@@ -43,6 +43,9 @@ pub(crate) struct Office {
     folder: TempDir,
 }
 
+/// Of the module that is said to have calculated.
+const DIGEST: &[u8; 32] = b"artifact-of-an-office-that-pays!";
+
 /// A line as a test writes it: key, payee, posting code, øre.
 pub(crate) type Line<'a> = (&'a str, PartyId, &'a str, i64);
 
@@ -59,11 +62,13 @@ impl Office {
         const ARTIFACT: &str = "
             INSERT INTO artifact
                 (digest, benefit, version, interface, manifest, component, report, installed_at, installed_by)
-            VALUES ($1, 'prøve', '1.0.0', 'ydun:benefit@1.0.0', '{}', $1, '{}', $2, 'abc')
+            VALUES ($1, 'prøve', '1.0.0', 'ydun:benefit@1.0.0', $3, $1, '{}', $2, 'abc')
             ON CONFLICT (digest) DO NOTHING";
         let now = crate::support::now();
+        let manifest = serde_json::to_string(&crate::support::manifest()).unwrap();
         change(db, async |tx| {
-            tx.execute(sql(ARTIFACT).bind(&b"artifact"[..]).bind(now)).await.unwrap()
+            let artifact = sql(ARTIFACT).bind(&DIGEST[..]).bind(now);
+            tx.execute(artifact.bind(manifest.as_str())).await.unwrap()
         })
         .await;
         Self {
@@ -182,7 +187,7 @@ impl Office {
                  proposed_at, proposed_by, closed_at, closed_by)
             VALUES ($1, $2, $3, $4, $5, $6, 'granted', 0, $7, 'approved', $8, 'abc', $8, 'def')";
         let (run, decision) = (RunId::generate(), DecisionId::generate());
-        let digest = &b"artifact"[..];
+        let digest = &DIGEST[..];
         let run_row = sql(RUN)
             .bind(self.tenant)
             .bind(case)

@@ -99,13 +99,12 @@ pub(super) fn read(sheet: &mut Sheet, content: &[u8]) -> Result<Lines, Vec<Strin
     check_head(sheet, &head)?;
     let mut problems = Vec::new();
     let mut read: BTreeMap<(usize, usize), Vec<(usize, Row)>> = BTreeMap::new();
-    for record in file.records() {
+    // Counted here: where lines end in two signs, the reader's own count is one behind.
+    for (line, record) in (2..).zip(file.records()) {
         let record = match record {
             Ok(record) => record,
             Err(error) => return Err(vec![format!("Filen kan ikke læses: {error}.")]),
         };
-        let line = record.position().map_or(0, csv::Position::line);
-        let line = usize::try_from(line).unwrap_or_default();
         let cells: BTreeMap<&str, &str> =
             head.iter().map(String::as_str).zip(record.iter().map(str::trim)).collect();
         match find(sheet, &cells) {
