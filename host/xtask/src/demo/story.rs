@@ -178,8 +178,12 @@ impl<'a> Story<'a> {
     fn apply(&self) -> Result<()> {
         let case = self_service::apply(self.files, TOLD_AT)?;
         println!("Mette Lund has applied for Nanna Krog. The receipt says: Sag {case}");
-        self.office.ydun("bo", TOLD_AT, &["case", "show", &case])?;
-        self.office.ydun("bo", TOLD_AT, &["task", "list"])
+        let tasks = self.office.ask("bo", TOLD_AT, &["task", "list"])?;
+        let tasks = tasks.as_array().context("the list of tasks is no list")?;
+        let asked = tasks.iter().find(|task| task["number"] == case.as_str());
+        let asked = asked.context("nobody is asked about the application")?;
+        println!("On the bench: {}, due {}", asked["title"], asked["due"]);
+        Ok(())
     }
 
     fn notices(&self) -> Result<()> {
