@@ -12,7 +12,7 @@ use ydun::db::{Db, Url};
 /// A database with all tables and nothing in them, gone when the test has ended well.
 pub(crate) enum Fresh {
     Sqlite { folder: TempDir },
-    Postgres { server: PgConnectOptions, name: String },
+    Postgres { server: Box<PgConnectOptions>, name: String },
 }
 
 impl Fresh {
@@ -34,14 +34,14 @@ impl Fresh {
             copy().await.unwrap();
         }
         admin.close().await;
-        Self::Postgres { server, name }
+        Self::Postgres { server: Box::new(server), name }
     }
 
     pub(crate) fn url(&self) -> Url {
         match self {
             Self::Sqlite { folder } => Url::Sqlite(folder.path().join(FILE)),
             Self::Postgres { server, name } => {
-                Url::Postgres(Box::new(server.clone().database(name)))
+                Url::Postgres(Box::new(server.as_ref().clone().database(name)))
             }
         }
     }

@@ -61,14 +61,14 @@ impl Matter<'_> {
             let decided = |party: PartyId| {
                 words.iter().any(|words| words.recipient == party && is_decision(words.kind))
             };
-            let others = self.to_be_told(decision).into_iter().filter(|party| !decided(*party));
+            let others = self.whom_to_tell(decision).into_iter().filter(|party| !decided(*party));
             drafts.extend(others.map(|party| self.of_ours(frame, decision, party)));
         }
         drafts
     }
 
     /// Who must be told of a decision in writing, whether or not the benefit has words for it.
-    fn to_be_told(&self, decision: &Decision) -> Vec<PartyId> {
+    fn whom_to_tell(&self, decision: &Decision) -> Vec<PartyId> {
         let losing = self.changes.iter().filter(|(_, change)| change.is_less());
         let mut parties: Vec<PartyId> = losing.map(|(party, _)| *party).collect();
         if decision.basis.ruling != Ruling::Granted {

@@ -224,8 +224,7 @@ pub fn tied(text: &str) -> String {
 fn belongs(word: &str, next: &str) -> bool {
     let starts_with_digit = next.starts_with(|first: char| first.is_ascii_digit());
     let is_ordinal = word.strip_suffix('.').is_some_and(is_short_number);
-    matches!(word, "§" | "§§") && starts_with_digit
-        || matches!(word, "stk." | "nr." | "kap.") && starts_with_digit
+    matches!(word, "§" | "§§" | "stk." | "nr." | "kap.") && starts_with_digit
         || next.starts_with("kr.")
         || is_ordinal && next.starts_with(|first: char| first.is_lowercase())
 }

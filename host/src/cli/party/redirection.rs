@@ -189,11 +189,11 @@ async fn list(session: &Session, output: Output, open: bool) -> Result<Ended> {
     let act = session.act::<Look>().await?;
     let mut read = session.db.read().await?;
     let found = redirections(&mut read, act.tenant(), open).await?;
-    let named: Vec<PartyId> =
+    let ids: Vec<PartyId> =
         found.iter().flat_map(|one| [one.terms.payee, one.terms.receiver]).collect();
-    let named = parties::service::by_ids(&mut read, act.tenant(), &named).await?;
+    let parties = parties::service::by_ids(&mut read, act.tenant(), &ids).await?;
     let names: BTreeMap<PartyId, String> =
-        named.into_iter().map(|party| (party.id, party.name)).collect();
+        parties.into_iter().map(|party| (party.id, party.name)).collect();
     let name = |id: PartyId| names.get(&id).cloned().unwrap_or_default();
     let shown = |redirection: Redirection| Shown {
         payee_name: name(redirection.terms.payee),

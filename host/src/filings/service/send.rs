@@ -135,8 +135,8 @@ async fn open(
     let mut parts = Parts(vec![(role.to_owned(), filing.owner)]);
     for person in &ready.persons {
         let identity = Identity::Citizen(person.cpr);
-        let party = NewParty { name: person.name.clone(), identity };
-        let id = find_or_register(tx, register, party).await?.id;
+        let new = NewParty { name: person.name.clone(), identity };
+        let id = find_or_register(tx, register, new).await?.id;
         parts.0.push((person.role.clone(), id));
     }
     let roles = parts.0.iter().cloned().collect();

@@ -27,7 +27,7 @@ pub(super) struct Other {
 
 impl PlannedPayment {
     /// The payments that come of it when some of its net goes to others; its payee's own is the first.
-    pub(super) fn divided(mut self, others: Vec<Other>) -> Vec<Self> {
+    pub(super) fn divided(mut self, others: &[Other]) -> Vec<Self> {
         let whole = self.pieces.parts.clone();
         let others: Vec<Self> = others.iter().map(|other| self.part_with(other)).collect();
         if others.is_empty() {
@@ -36,7 +36,8 @@ impl PlannedPayment {
         self.payment.amount = self.pieces.net();
         if self.payment.amount.is_zero() {
             self.payment.state = first_state(self.payment.amount).0;
-            self.payment.state_reason = "det hele er betalt til andre for modtageren".to_owned();
+            "det hele er betalt til andre for modtageren"
+                .clone_into(&mut self.payment.state_reason);
         }
         self.tell_what_stays(&whole);
         std::iter::once(self).chain(others).collect()

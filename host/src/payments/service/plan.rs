@@ -77,7 +77,7 @@ impl Plan {
             not_held.extend(net.not_held.iter().cloned());
             let planned = payment(act, decision, &payees[&payee], (id, schedule), portions, net);
             let others = redirections.take((case, payee), schedule.disposal, planned.pieces.net());
-            let planned = planned.divided(others);
+            let planned = planned.divided(&others);
             let postings = postings.entry(case).or_default();
             postings.extend(planned.iter().flat_map(|planned| planned.pieces.postings()));
             payments.extend(planned);

@@ -225,8 +225,7 @@ async fn incomes(read: &mut Read, tenant: Tenant) -> Result<Years> {
     for (payee, day, field, oere) in withheld {
         add(payee, day, u16::try_from(field)?, oere);
     }
-    let repaid: Vec<(PartyId, Day, i64, i64, i64, i64, Option<String>)> =
-        read.all(sql(REPAID).bind(tenant)).await?;
+    let repaid: Vec<Repaid> = read.all(sql(REPAID).bind(tenant)).await?;
     for (payee, day, field, gross, a_tax, am_bidrag, report) in repaid {
         add(payee, day, u16::try_from(field)?, -gross);
         add(payee, day, 15, -a_tax);
@@ -237,6 +236,9 @@ async fn incomes(read: &mut Read, tenant: Tenant) -> Result<Years> {
     }
     Ok(years)
 }
+
+/// Who paid back, the day it was for, the field, gross, A-tax, AM-bidrag, and how it is reported.
+type Repaid = (PartyId, Day, i64, i64, i64, i64, Option<String>);
 
 /// The field that tells what is refunded of an income: all of it, before anything is withheld.
 fn refunded(report: Option<&str>) -> Result<Option<u16>> {
